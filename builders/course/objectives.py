@@ -1,0 +1,177 @@
+"""The spine of a course: what ``objectives.yaml`` says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from builders.course.record import Bloom, Id, Record, Text, Waiver
+
+PROCESSES: dict[Bloom, tuple[str, ...]] = {
+    Bloom.REMEMBER: ("recognizing", "recalling"),
+    Bloom.UNDERSTAND: (
+        "interpreting",
+        "exemplifying",
+        "classifying",
+        "summarizing",
+        "inferring",
+        "comparing",
+        "explaining",
+    ),
+    Bloom.APPLY: ("executing", "implementing"),
+    Bloom.ANALYZE: ("differentiating", "organizing", "attributing"),
+    Bloom.EVALUATE: ("checking", "critiquing"),
+    Bloom.CREATE: ("generating", "planning", "producing"),
+}
+"""The nineteen cognitive processes (Anderson and Krathwohl 2001, table 5.1)."""
+
+KNOWLEDGE = ("factual", "conceptual", "procedural", "metacognitive")
+
+
+class About(Record):
+    """Title page, rights and version of a course."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    version: Text
+    released: date
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    title: Text
+    audience: Text
+    overview: tuple[Text, ...]
+    prerequisites: tuple[Text, ...]
+    licence: Text
+    attribution: Text
+    report_errors_to: Text
+
+
+class Topic(Record):
+    """A main topic of the course."""
+
+    id: Id
+    title: Text
+
+
+class Facet(Record):
+    """A part of an objective that must be taught and tested by itself; ``planned`` declares a gap."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    planned: Text | None = None
+
+
+class Objective(Record):
+    """What a learner will be able to do, in the author's words and at the author's level."""
+
+    id: Id
+    text: Text
+    bloom: Bloom
+    process: Annotated[tuple[Text, ...], Field(min_length=1)]
+    knowledge: Annotated[tuple[Text, ...], Field(min_length=1)]
+    facets: Annotated[tuple[Facet, ...], Field(min_length=1)]
+    topics: tuple[Id, ...]
+    parent: Id | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def facet_ids(self) -> tuple[str, ...]:
+        """The names of its facets, in order."""
+        return tuple(facet.id for facet in self.facets)
+
+
+class Definition(Record):
+    """A definition that belongs to the course description and stays as it is."""
+
+    id: Id
+    term: Text
+    definition: Text
+
+
+class Outcome(Record):
+    """A broader outcome: mapped, not assessed."""
+
+    title: Text
+    text: Text
+
+
+class Variant(Record):
+    """One seeded edition of a dataset; secure ones never reach a learner."""
+
+    id: Id
+    secure: bool = False
+
+
+class Dataset(Record):
+    """A database that a course's own script generates."""
+
+    id: Id
+    generator: Text
+    facts: Text | None = None
+    variants: Annotated[tuple[Variant, ...], Field(min_length=1)]
+
+    @property
+    def practice(self) -> str:
+        """The variant that lessons and practice items use: the first public one."""
+        return next((variant.id for variant in self.variants if not variant.secure), self.variants[0].id)
+
+
+class Spine(Record):
+    """The whole of ``objectives.yaml``."""
+
+    course: About
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
+    excluded_topics: tuple[Text, ...] = ()
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=1)]
+    terms: tuple[Definition, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+
+
+class Fact(Record):
+    """A number that prose may quote: a query of one value, and what it gives on each variant."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+)+$")]
+    sql: Text | None = None
+    python: Text | None = None
+    format: Text = "{}"
+    expected: dict[str, int | float | str]
+    note: Text | None = None
+
+
+class FactFile(Record):
+    """A file of facts."""
+
+    facts: tuple[Fact, ...]
+
+
+class GlossaryTerm(Record):
+    """A term of the glossary: at most 45 words, one example, what it is not."""
+
+    id: Id
+    term: Text
+    definition: Text
+    example: Text
+    confused_with: tuple[Text, ...] = ()
+    aliases: tuple[Text, ...] = ()
+    first: Id
+    waivers: tuple[Waiver, ...] = ()
+
+
+class GlossaryFile(Record):
+    """The file ``source/glossary.yaml``."""
+
+    terms: tuple[GlossaryTerm, ...]
+
+
+class Misconception(Record):
+    """A wrong idea that real beginners hold, which distractors and mutants name."""
+
+    id: Annotated[str, Field(pattern=r"^M-[a-z0-9-]+$")]
+    title: Text
+    note: Text
+
+
+class MisconceptionFile(Record):
+    """The file ``assessments/misconceptions.yaml``."""
+
+    misconceptions: tuple[Misconception, ...]
