@@ -25,13 +25,14 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     """Write a file aside and rename it into place; an interrupted run leaves the old file as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data.encode() if isinstance(data, str) else data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        aside.chmod(0o644)
+        aside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
         raise
 
 
