@@ -1,0 +1,80 @@
+"""What a caller says about a PDF, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from builders.pdf.findings import Finding
+
+
+class Paper(StrEnum):
+    """The sheet a document is laid out for."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the pages are set up; the values are attributes of ``<html>`` that ``base.css`` reads.
+
+    ``binding`` mirrors the margins for duplex printing, 25 mm at the spine. ``large`` is the large-print edition:
+    18 pt sans, bold in place of italics.
+    """
+
+    paper: Paper = Paper.A4
+    binding: bool = False
+    large: bool = False
+
+    def attributes(self) -> dict[str, str]:
+        """Return the attributes that the stylesheet selects by."""
+        return {
+            "data-paper": self.paper.value,
+            "data-margins": "mirrored" if self.binding else "plain",
+            "data-print": "large" if self.large else "standard",
+        }
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a PDF says of itself. ``released`` is the date of the course release, so a rebuild changes no byte."""
+
+    title: str
+    language: str
+    author: str
+    subject: str
+    released: date
+    keywords: tuple[str, ...] = ()
+    creator: str = "Coursepack"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point of a document: page from 1, points (1/72 inch) from the left and from the top of the sheet."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the outline: level from 1, its words and its place."""
+
+    level: int
+    text: str
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A finished document. ``anchors`` gives the place of every id of the HTML."""
+
+    data: bytes
+    pages: int
+    findings: tuple[Finding, ...] = ()
+    anchors: Mapping[str, Spot] = field(default_factory=dict)
+    headings: tuple[Heading, ...] = ()

@@ -1,0 +1,95 @@
+"""HTML to PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from builders.pdf.fetch import Fetcher
+from builders.pdf.findings import Finding
+from builders.pdf.fonts import make_font_configuration
+from builders.pdf.log import collect_log
+from builders.pdf.records import Format, Heading, Meta, Pdf, Spot
+from builders.pdf.system import FontsMissing, weasyprint
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+BASE_CSS = TEMPLATES / "print" / "base.css"
+POINTS_PER_PIXEL = 0.75
+OPTIONS = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True}
+
+
+def render(
+    html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), layout: Format | None = None
+) -> Pdf:
+    """Return the PDF of an HTML document or fragment, with ``base.css`` and then ``css`` (texts) applied.
+
+    Images are looked up in ``base_url`` and its folders only. Faults of the document are in ``findings``.
+
+    :raises SetupMissing: when Pango or the fonts are not installed.
+    """
+    found: list[Finding] = []
+    fetcher = Fetcher(base_url, TEMPLATES)
+    with collect_log(found):
+        source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
+        describe(source.etree_element, meta, layout or Format())
+        document = _lay_out(source, css, fetcher)
+        data = document.write_pdf(**OPTIONS)
+    return Pdf(data, len(document.pages), tuple(found), _anchors(document), _headings(document))
+
+
+def describe(root: Element, meta: Meta, layout: Format) -> None:
+    """Write title, language, dates and page set-up into the document, in place of what it said itself."""
+    root.attrib.update({"lang": meta.language, **layout.attributes()})
+    head = root.find("head")
+    assert head is not None, "the HTML parser always makes a head"
+    for element in [child for child in head if child.tag in ("title", "meta")]:
+        head.remove(element)
+    SubElement(head, "title").text = meta.title
+    for name, content in _head_entries(meta).items():
+        SubElement(head, "meta", name=name, content=content)
+
+
+def _head_entries(meta: Meta) -> dict[str, str]:
+    day = meta.released.isoformat()
+    return {
+        "author": meta.author,
+        "description": meta.subject,
+        "keywords": ", ".join(meta.keywords),
+        "generator": meta.creator,
+        "dcterms.created": day,
+        "dcterms.modified": day,
+    }
+
+
+def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher) -> Any:
+    fonts = make_font_configuration()
+    texts = [BASE_CSS.read_text("utf-8"), *css]
+    sheets = [
+        weasyprint().CSS(string=text, base_url=source.base_url, url_fetcher=fetcher, font_config=fonts)
+        for text in texts
+    ]
+    if fetcher.missing_fonts:
+        raise FontsMissing(fetcher.missing_fonts[0])
+    return source.render(font_config=fonts, stylesheets=sheets, **OPTIONS)
+
+
+def _anchors(document: Any) -> dict[str, Spot]:
+    spots: dict[str, Spot] = {}
+    for number, page in enumerate(document.pages, 1):
+        for name, (x, y, *_) in page.anchors.items():
+            spots.setdefault(name, _spot(number, x, y))
+    return spots
+
+
+def _headings(document: Any) -> tuple[Heading, ...]:
+    return tuple(
+        Heading(level, text, _spot(number, x, y))
+        for number, page in enumerate(document.pages, 1)
+        for level, text, (x, y), _ in page.bookmarks
+    )
+
+
+def _spot(page: int, x: float, y: float) -> Spot:
+    return Spot(page, x * POINTS_PER_PIXEL, y * POINTS_PER_PIXEL)
