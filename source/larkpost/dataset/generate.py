@@ -1,0 +1,125 @@
+"""Make a variant of the case company's database.
+
+    python generate.py --variant practice --scale full --out larkpost.sqlite
+    python generate.py --manifest
+
+The second form measures the public variants and writes `manifest.json` beside this file.
+"""
+
+import argparse
+import json
+import re
+import sqlite3
+import sys
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import billing
+import merchants
+import shipping
+import telemetry
+import world
+from quotas import plan_quotas
+
+HERE = Path(__file__).parent
+PUBLIC_VARIANTS = ("practice", "practice-2")
+
+Rows = Sequence[tuple[object, ...]]
+
+
+def make_tables(variant: str, scale: str) -> dict[str, Rows]:
+    """The rows of every table, by primary key, in the order in which tables refer to each other."""
+    size = world.ACCOUNTS[scale]
+    quotas = plan_quotas(variant, size)
+    accounts = merchants.make_accounts(variant, size, quotas)
+    journeys = merchants.make_journeys(variant, accounts)
+    subscriptions = billing.make_subscriptions(variant, accounts, journeys, quotas)
+    invoices = billing.make_invoices(variant, subscriptions)
+    statuses = billing.make_statuses(variant, invoices)
+    paying = {invoice.account.account_id for invoice in invoices}
+    revenue = billing.fanout_revenue(invoices, statuses)
+    users = billing.make_users(variant, accounts, revenue, paying, quotas)
+    shipments = shipping.make_shipments(variant, accounts, journeys, quotas)
+    events = telemetry.make_events(variant, accounts, journeys, shipments)
+    return {
+        "plans": merchants.plan_rows(),
+        "accounts": merchants.account_rows(accounts),
+        "users": billing.user_rows(users),
+        "subscriptions": billing.subscription_rows(subscriptions),
+        "invoices": billing.invoice_rows(variant, invoices, statuses),
+        "integrations": shipping.integration_rows(variant, accounts, journeys),
+        "shipments": shipping.shipment_rows(shipments),
+        "events": telemetry.event_rows(variant, events, users),
+    }
+
+
+def write_database(tables: dict[str, Rows], out: Path) -> None:
+    """Write the tables to a new SQLite file."""
+    connection = sqlite3.connect(out)
+    # Nothing reads the file before it is complete, so there is nothing to roll back.
+    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    create, indexes = (HERE / "schema.sql").read_text(encoding="utf-8").split("CREATE INDEX", 1)
+    connection.executescript(create)
+    for table, rows in tables.items():
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+    # Filling indexes afterwards is faster than keeping them up to date.
+    connection.executescript(f"CREATE INDEX{indexes}")
+    connection.commit()
+    connection.close()
+
+
+def hash_rows(rows: Iterable[tuple[object, ...]]) -> str:
+    """The logical hash of a table: BLAKE2b over its rows in key order, a JSON list a line."""
+    digest = blake2b(digest_size=16)
+    for row in rows:
+        digest.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def make_manifest() -> dict[str, dict[str, dict[str, str]]]:
+    """Hashes of every table by public variant and scale."""
+    return {
+        variant: {
+            scale: {table: hash_rows(rows) for table, rows in sorted(make_tables(variant, scale).items())}
+            for scale in world.ACCOUNTS
+        }
+        for variant in PUBLIC_VARIANTS
+    }
+
+
+def variant_name(text: str) -> str:
+    """A variant's name, which is its seed: lower-case words joined by hyphens."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not lower-case words joined by hyphens")
+    return text
+
+
+def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Make a variant of the case company's database.")
+    parser.add_argument("--variant", type=variant_name, default="practice", help="its name is its seed")
+    parser.add_argument("--scale", choices=sorted(world.ACCOUNTS), default="full")
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--out", type=Path, help="the SQLite file to make; must not exist")
+    target.add_argument("--manifest", action="store_true", help="write manifest.json for the public variants")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str]) -> int:
+    """Make a database or the manifest; the exit status."""
+    arguments = parse_arguments(words)
+    if arguments.manifest:
+        text = json.dumps(make_manifest(), indent=2) + "\n"
+        (HERE / "manifest.json").write_text(text, encoding="utf-8")
+    elif arguments.out.exists():
+        print(f"{arguments.out} exists; delete it or name another file", file=sys.stderr)
+        return 1
+    else:
+        write_database(make_tables(arguments.variant, arguments.scale), arguments.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

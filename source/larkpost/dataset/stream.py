@@ -1,0 +1,71 @@
+"""Whole-number chance that never changes.
+
+A stream is keyed BLAKE2b in counter mode, so the same key gives the same numbers on every
+Python version, and drawing more for one table leaves every other table as it was.
+Shares are dealt by exact quota and then shuffled: a planted fact never depends on luck.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import count
+from struct import unpack
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Stream:
+    """Numbers for one purpose, keyed by variant, table and purpose."""
+
+    def __init__(self, variant: str, table: str, purpose: str) -> None:
+        name = "\x1f".join((variant, table, purpose))
+        self._numbers = _numbers(blake2b(name.encode(), digest_size=32).digest())
+
+    def below(self, limit: int) -> int:
+        """A whole number from 0 up to, not including, `limit`."""
+        return next(self._numbers) * limit >> 64
+
+    def between(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both possible."""
+        return low + self.below(high - low + 1)
+
+    def pick(self, choices: Sequence[T]) -> T:
+        """One of the choices, each as likely as the next."""
+        return choices[self.below(len(choices))]
+
+    def shuffled(self, things: Sequence[T]) -> list[T]:
+        """All the things in a new order (Fisher and Yates)."""
+        result = list(things)
+        for last in range(len(result) - 1, 0, -1):
+            other = self.below(last + 1)
+            result[last], result[other] = result[other], result[last]
+        return result
+
+    def sample(self, things: Sequence[T], size: int) -> list[T]:
+        """`size` of the things (all, where there are fewer), in a new order."""
+        return self.shuffled(things)[:size]
+
+    def deal(self, shares: Mapping[T, int], size: int) -> list[T]:
+        """`size` labels in the exact proportion of their shares, shuffled."""
+        quotas = apportion(size, list(shares.values()))
+        dealt = [label for label, quota in zip(shares, quotas, strict=True) for _ in range(quota)]
+        return self.shuffled(dealt)
+
+    def vary(self, shares: Mapping[T, int], percent: int) -> dict[T, int]:
+        """The shares, each moved by up to `percent` of itself, so that variants differ."""
+        return {label: share * (1000 + self.between(-10 * percent, 10 * percent)) for label, share in shares.items()}
+
+
+def _numbers(key: bytes) -> Iterator[int]:
+    for block in count():
+        yield from unpack("<8Q", blake2b(block.to_bytes(8, "little"), key=key).digest())
+
+
+def apportion(total: int, weights: Sequence[int]) -> list[int]:
+    """Split `total` in proportion to the weights; largest remainders get the odd ones."""
+    whole = sum(weights)
+    quotas = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+    for index in by_remainder[: total - sum(quotas)]:
+        quotas[index] += 1
+    return quotas
