@@ -7,9 +7,9 @@ a part is a body inside a case.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from builders.course.record import Bloom, Id, Minutes, Points, Record, Text, Waiver
 from builders.course.tasks import Levels
@@ -348,7 +348,18 @@ class ItemFields(Record):
     stem: Text
     rationale: Text
     waivers: tuple[Waiver, ...] = ()
-    pool: Pool = Pool.PRACTICE
+    _pool: Pool = PrivateAttr(default=Pool.PRACTICE)
+
+    @property
+    def pool(self) -> Pool:
+        """Who may see it: decided by the folder its file lies in, never by a key of the file."""
+        return self._pool
+
+    def in_pool(self, pool: Pool) -> Self:
+        """Return the same item as a member of this pool."""
+        copy = self.model_copy()
+        copy._pool = pool
+        return copy
 
 
 class Choice(ItemFields, ChoiceBody):

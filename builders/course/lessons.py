@@ -130,6 +130,7 @@ class Lesson:
     exercises: tuple[Exercise, ...]
     references: tuple[Reference, ...]
     text: str
+    first_line: int = 1
 
     @property
     def id(self) -> str:
@@ -197,7 +198,7 @@ def parse_lesson(text: str, path: str, module: str) -> tuple[Lesson | None, list
     if fields is None or problems:
         return None, problems
     title, references = _title(lines), tuple(_references(lines, path, before))
-    return Lesson(fields, title, path, module, blocks, exercises, references, body), []
+    return Lesson(fields, title, path, module, blocks, exercises, references, body, before + 1), []
 
 
 def parse_module(text: str, path: str, lessons: tuple[Lesson, ...]) -> tuple[Module | None, list[Problem]]:

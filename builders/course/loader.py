@@ -123,10 +123,10 @@ def _items(reader: _Reader, secrets: bool) -> tuple[Item, ...]:
     found: list[Item] = []
     for _, file in reader.records(ItemFile, "assessments/items/*.yaml"):
         pool = file.pool or Pool.PRACTICE
-        found += (item.model_copy(update={"pool": pool}) for item in file.items)
+        found += (item.in_pool(pool) for item in file.items)
     if secrets:
         for _, file in reader.records(ItemFile, f"{SECURE}/items/*.yaml"):
-            found += (item.model_copy(update={"pool": Pool.SECURE}) for item in file.items)
+            found += (item.in_pool(Pool.SECURE) for item in file.items)
     return tuple(found)
 
 
@@ -175,5 +175,3 @@ def _lessons(reader: _Reader, folder: Path) -> Iterator[Lesson]:
         reader.problems += problems
         if lesson:
             yield lesson
-
-

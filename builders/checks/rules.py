@@ -1,0 +1,84 @@
+"""The table of rules. A rule is a generator over a course; its docstring is its page in the manual."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from builders.course.course import Course
+from builders.course.problem import Place, Problem, Severity
+
+
+class Subject(Protocol):
+    """What a finding is about: anything with a place; where it has waivers, they are heeded."""
+
+    @property
+    def at(self) -> Place: ...
+
+
+class Finding(NamedTuple):
+    """What a rule yields: the subject whose waivers count, the message, and a closer place if there is one."""
+
+    subject: Subject
+    message: str
+    place: Place | None = None
+
+
+Check = Callable[[Course], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its code, how much it weighs, and the generator that finds what breaks it."""
+
+    code: str
+    severity: Severity
+    check: Check
+
+    @property
+    def manual(self) -> str:
+        """The page of the manual: the generator's docstring."""
+        return inspect.getdoc(self.check) or ""
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
+    """Enter a generator into the table under a code."""
+
+    def enter(check: Check) -> Check:
+        if code in RULES:
+            raise ValueError(f"two rules are called {code}")
+        RULES[code] = Rule(code, severity, check)
+        return check
+
+    return enter
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the rules found, and how many findings a waiver with a reason excused."""
+
+    problems: tuple[Problem, ...]
+    waived: int
+
+
+def apply_rules(course: Course, rules: dict[str, Rule] | None = None) -> Report:
+    """Run the rules over a course; problems come sorted by place."""
+    problems: set[Problem] = set()
+    waived = 0
+    for entry in (RULES if rules is None else rules).values():
+        for finding in entry.check(course):
+            if _is_waived(finding.subject, entry.code):
+                waived += 1
+            else:
+                place = finding.place or finding.subject.at
+                problems.add(Problem(place, entry.code, finding.message, entry.severity))
+    return Report(tuple(sorted(problems)), waived)
+
+
+def _is_waived(subject: Subject, code: str) -> bool:
+    return any(waiver.rule == code for waiver in getattr(subject, "waivers", ()))

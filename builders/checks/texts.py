@@ -1,0 +1,177 @@
+"""Rules about lessons, cards, the glossary and the register of objectives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from builders.checks.rules import Finding, rule
+from builders.course.course import Course
+from builders.course.lessons import CODE, HEADING, Lesson
+from builders.course.objectives import KNOWLEDGE, PROCESSES
+from builders.course.problem import Place, Severity, nearest
+from builders.course.words import languages
+
+LESSON_PARTS = ("objectives", "worked-example", "activity", "exercise", "practice", "summary", "instructor-note")
+LONGEST_DEFINITION = 45
+LONGEST_ANSWER = 30
+IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]+\)")
+CLOZE = re.compile(r"\{\{c\d+::")
+
+
+@rule("OB01")
+def process_is_one_of_nineteen(course: Course) -> Iterator[Finding]:
+    """``process`` names cognitive processes of the revised taxonomy, ``knowledge`` its four types."""
+    processes = [process for group in PROCESSES.values() for process in group]
+    for objective in course.spine.objectives:
+        for process in objective.process:
+            if process not in processes:
+                yield Finding(objective, f"'{process}' is no process" + nearest(process, processes))
+        for kind in objective.knowledge:
+            if kind not in KNOWLEDGE:
+                yield Finding(objective, f"'{kind}' is no type of knowledge" + nearest(kind, KNOWLEDGE))
+
+
+@rule("OB02")
+def language_has_words(course: Course) -> Iterator[Finding]:
+    """The course's language has a catalogue of interface words in ``builders/words``."""
+    if course.about.language not in languages():
+        message = f"there is no catalogue for the language '{course.about.language}'"
+        yield Finding(course.about, message + nearest(course.about.language, languages()))
+
+
+@rule("LS01")
+def lesson_is_whole(course: Course) -> Iterator[Finding]:
+    """A lesson has a title, objectives, a worked example, an activity, exercises, practice, a summary and notes.
+
+    A lesson that is still being written says so: ``planned: "reason"`` in its front matter.
+    """
+    for lesson in course.lessons:
+        if lesson.fields.planned:
+            continue
+        if not lesson.title:
+            yield Finding(lesson, "the lesson has no title; begin its text with '# Title'")
+        missing = [part for part in LESSON_PARTS if not lesson.named(part)]
+        if missing:
+            yield Finding(lesson, f"the lesson lacks {', '.join(missing)}; add the directives")
+
+
+@rule("LS02")
+def exercise_has_answer(course: Course) -> Iterator[Finding]:
+    """An exercise has an answer, and belongs to an objective of its lesson."""
+    for lesson in course.lessons:
+        for exercise in lesson.exercises:
+            if not exercise.answers:
+                yield Finding(exercise, f"exercise {exercise.id} has no {{answer}}; add one inside it")
+            if exercise.objective not in lesson.fields.objectives:
+                allowed = ", ".join(lesson.fields.objectives)
+                message = (
+                    f"exercise {exercise.id} is for {exercise.objective}, the lesson for {allowed}; make them agree"
+                )
+                yield Finding(exercise, message)
+
+
+def _prose(lesson: Lesson) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a lesson outside code fences, numbered as in the file."""
+    lines = lesson.text.split("\n")
+    before = lesson.first_line - 1
+    code = ""
+    for number, line in enumerate(lines, start=before + 1):
+        fence = CODE.match(line)
+        if fence:
+            code = "" if code else fence["marks"]
+        elif not code:
+            yield number, line
+
+
+@rule("AX05")
+def headings_in_order(course: Course) -> Iterator[Finding]:
+    """Headings go down one level at a time, so that a screen reader's outline has no holes."""
+    for lesson in course.lessons:
+        level = 0
+        for number, line in _prose(lesson):
+            match = HEADING.match(line)
+            if match and (depth := len(match["marks"])) > level + 1:
+                message = f"a heading of level {depth} follows one of level {level}; use level {level + 1}"
+                yield Finding(lesson, message, Place(lesson.path, number))
+            level = len(match["marks"]) if match else level
+
+
+@rule("AX01")
+def images_have_text(course: Course) -> Iterator[Finding]:
+    """Every image says in words what it shows: ``:alt:`` of a figure, or ``![text](path)``."""
+    for lesson in course.lessons:
+        for number, line in _prose(lesson):
+            if any(not match["alt"].strip() for match in IMAGE.finditer(line)):
+                yield Finding(
+                    lesson, "an image has no alt text; write ![what it shows](path)", Place(lesson.path, number)
+                )
+        for name in ("figure", "image"):
+            for block in lesson.named(name):
+                if not block.options.get("alt"):
+                    yield Finding(lesson, f"a {name} has no alt text; add ':alt: what it shows'", block.place)
+
+
+@rule("GL01")
+def short_definitions(course: Course) -> Iterator[Finding]:
+    """A glossary definition has at most 45 words; a longer one hides two ideas."""
+    for term in course.glossary:
+        words = len(term.definition.split())
+        if words > LONGEST_DEFINITION:
+            yield Finding(term, f"'{term.term}' is defined in {words} words; use at most {LONGEST_DEFINITION}")
+
+
+@rule("GL02")
+def glossary_names_differ(course: Course) -> Iterator[Finding]:
+    """A term or alias stands for one entry; the course's own definitions are entries too."""
+    owners = {definition.term.casefold(): definition.id for definition in course.spine.terms}
+    for term in course.glossary:
+        for name in (term.term, *term.aliases):
+            other = owners.setdefault(name.casefold(), term.id)
+            if other != term.id:
+                yield Finding(term, f"'{name}' names '{other}' already; drop it from one of them")
+
+
+@rule("GL03")
+def not_circular(course: Course) -> Iterator[Finding]:
+    """A definition does not use the term it defines."""
+    for term in course.glossary:
+        if re.search(rf"\b{re.escape(term.term)}\b", term.definition, re.IGNORECASE):
+            yield Finding(term, f"'{term.term}' is defined with itself; say it in other words")
+
+
+@rule("CD01")
+def card_can_be_answered(course: Course) -> Iterator[Finding]:
+    """A cloze card has a gap ``{{c1::…}}``, a choice card exactly one right option."""
+    for card in course.cards:
+        body: Any = card
+        if card.kind == "cloze" and not CLOZE.search(body.text):
+            yield Finding(card, f"the cloze card '{card.id}' has no gap; write {{{{c1::hidden words}}}}")
+        if card.kind == "choice" and sum(option.key for option in body.options) != 1:
+            yield Finding(card, f"mark exactly one option of '{card.id}' with 'key: true'")
+
+
+@rule("CD02")
+def fronts_differ(course: Course) -> Iterator[Finding]:
+    """No two cards ask the same question."""
+    seen: dict[str, Place] = {}
+    for card in course.cards:
+        front = " ".join(str(getattr(card, "front", getattr(card, "text", ""))).casefold().split())
+        if front in seen:
+            yield Finding(card, f"the card at {seen[front]} asks the same; merge the two")
+        seen.setdefault(front, card.at)
+
+
+@rule("CD03", Severity.WARNING)
+def short_answers(course: Course) -> Iterator[Finding]:
+    """The answer of a card has at most 30 words, and is more than yes or no."""
+    for card in course.cards:
+        back = str(getattr(card, "back", ""))
+        words = len(back.split())
+        if words > LONGEST_ANSWER:
+            yield Finding(
+                card, f"the answer of '{card.id}' has {words} words; keep to {LONGEST_ANSWER}, or split the card"
+            )
+        if back.strip(" .!").casefold() in ("yes", "no"):
+            yield Finding(card, f"'{card.id}' is answered by {back.strip()}; ask for the reason instead")
