@@ -15,7 +15,7 @@ CREATE TABLE plans (
 -- Grain: one row per merchant that signed up in the window.
 CREATE TABLE accounts (
     account_id  INTEGER PRIMARY KEY,
-    name        TEXT    NOT NULL UNIQUE,
+    name        TEXT    NOT NULL,
     segment     TEXT    NOT NULL CHECK (segment IN ('solo', 'small', 'mid', 'enterprise')),
     country     TEXT,               -- as typed at sign-up: mostly ISO codes, some lower case, some NULL
     time_zone   TEXT    NOT NULL,   -- IANA name

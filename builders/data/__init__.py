@@ -1,0 +1,25 @@
+"""Datasets and the queries on them: build a database, ask it, compare two answers.
+
+Nothing here knows what a course's data is about. A course brings a generator, a script that is
+called as `generator --variant V --scale S --out PATH` and writes a SQLite file.
+"""
+
+from builders.data.comparison import Difference, compare
+from builders.data.dataset import DatasetError, build_database
+from builders.data.dump import dump_hash
+from builders.data.query import QueryError, Result, Row, Value, fact_value, prepare, run_query
+
+__all__ = [
+    "DatasetError",
+    "Difference",
+    "QueryError",
+    "Result",
+    "Row",
+    "Value",
+    "build_database",
+    "compare",
+    "dump_hash",
+    "fact_value",
+    "prepare",
+    "run_query",
+]
