@@ -1,0 +1,2 @@
+extensions = ["myst_parser", "sphinx_design", "builders.book"]
+html_theme = "furo"
