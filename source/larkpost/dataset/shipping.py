@@ -54,10 +54,13 @@ def integration_rows(
     for account, journey in zip(accounts, journeys, strict=True):
         if journey.connected is None or journey.provider in (None, world.CSV_UPLOAD):
             continue
-        found.append((journey.connected, account.account_id, str(journey.provider), account.churned))
+        ended = account.churned
         if chance.below(100) < SECOND_CONNECTION:
-            later = chance.between(journey.connected, account.end - 1)
+            later = chance.between(journey.connected + 1, account.end - 1)
             found.append((later, account.account_id, chance.pick(platforms), account.churned))
+            # Half of them move to the new store, the others sell in both.
+            ended = later if chance.below(2) else ended
+        found.append((journey.connected, account.account_id, str(journey.provider), ended))
     unclaimed = max(2, len(found) * INTEGRATION_UNCLAIMED // 1000)
     # Account 0 stands for none until the rows are written.
     found += [(chance.below(END - HOUR), 0, chance.pick(platforms), None) for _ in range(unclaimed)]
