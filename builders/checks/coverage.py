@@ -174,7 +174,7 @@ def _step(course: Course, item: Item) -> int:
     return course.bloom_of(item).rank - course.objectives[item.objective].bloom.rank
 
 
-@rule("COV1")
+@rule("COV1", last=True)
 def objective_is_covered(course: Course) -> Iterator[Finding]:
     """Every facet of every objective is taught, practised, assessed at its level and kept by cards.
 
@@ -188,7 +188,7 @@ def objective_is_covered(course: Course) -> Iterator[Finding]:
             yield Finding(facets[row.objective, row.facet], message)
 
 
-@rule("COV2", Severity.WARNING)
+@rule("COV2", Severity.WARNING, last=True)
 def gap_is_still_open(course: Course) -> Iterator[Finding]:
     """A declared gap that is filled is no gap: delete ``planned``."""
     facets = {(o.id, facet.id): facet for o in course.spine.objectives for facet in o.facets}

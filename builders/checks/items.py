@@ -65,7 +65,7 @@ def distractor_has_reason(course: Course) -> Iterator[Finding]:
             for option in getattr(body, "options", ()):
                 if not option.key and not (option.misconception and option.feedback):
                     what = "feedback" if option.misconception else "a misconception"
-                    yield Finding(item, f"the wrong option '{_short(option)}' has no {what}; add it", option.at)
+                    yield Finding(item, f"the wrong option '{_short(option)}' lacks {what}; add it", option.at)
 
 
 def _short(option: Option) -> str:

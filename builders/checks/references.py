@@ -183,21 +183,22 @@ def known_dataset(course: Course) -> Iterator[Finding]:
 def known_term_and_fact(course: Course) -> Iterator[Finding]:
     """The roles ``{term}`` and ``{fact}`` name a glossary term or a fact that exists."""
     terms = _term_names(course)
+    folded = {term.casefold() for term in terms}
     facts = {fact.id for fact in course.facts}
     for lesson in course.lessons:
         for reference in lesson.references:
             name = reference.target
             if reference.role == "fact" and name not in facts:
                 yield Finding(lesson, f"the fact '{name}' is unknown" + nearest(name, facts), reference.place)
-            if reference.role == "term" and name.lower() not in terms:
+            if reference.role == "term" and name.casefold() not in folded:
                 yield Finding(
                     lesson, f"the term '{name}' is not in the glossary" + nearest(name, terms), reference.place
                 )
 
 
 def _term_names(course: Course) -> set[str]:
-    names = {alias.lower() for term in course.glossary for alias in (term.term, *term.aliases)}
-    return names | {definition.term.lower() for definition in course.spine.terms}
+    names = {name for term in course.glossary for name in (term.term, *term.aliases)}
+    return names | {definition.term for definition in course.spine.terms}
 
 
 @rule("REF09")

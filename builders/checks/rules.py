@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -36,6 +36,8 @@ class Rule:
     code: str
     severity: Severity
     check: Check
+    last: bool = False
+    """Whether it runs only where no other rule found an error, which it would only echo."""
 
     @property
     def manual(self) -> str:
@@ -46,13 +48,13 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
+def rule(code: str, severity: Severity = Severity.ERROR, *, last: bool = False) -> Callable[[Check], Check]:
     """Enter a generator into the table under a code."""
 
     def enter(check: Check) -> Check:
         if code in RULES:
             raise ValueError(f"two rules are called {code}")
-        RULES[code] = Rule(code, severity, check)
+        RULES[code] = Rule(code, severity, check, last)
         return check
 
     return enter
@@ -66,11 +68,19 @@ class Report:
     waived: int
 
 
-def apply_rules(course: Course, rules: dict[str, Rule] | None = None) -> Report:
+def apply_rules(course: Course, rules: Mapping[str, Rule] = RULES) -> Report:
     """Run the rules over a course; problems come sorted by place."""
+    first = _apply(course, [entry for entry in rules.values() if not entry.last])
+    if any(problem.severity is Severity.ERROR for problem in first.problems):
+        return first
+    second = _apply(course, [entry for entry in rules.values() if entry.last])
+    return Report(tuple(sorted({*first.problems, *second.problems})), first.waived + second.waived)
+
+
+def _apply(course: Course, rules: list[Rule]) -> Report:
     problems: set[Problem] = set()
     waived = 0
-    for entry in (RULES if rules is None else rules).values():
+    for entry in rules:
         for finding in entry.check(course):
             if _is_waived(finding.subject, entry.code):
                 waived += 1

@@ -11,7 +11,7 @@ from builders.course.course import Course
 from builders.course.lessons import CODE, HEADING, Lesson
 from builders.course.objectives import KNOWLEDGE, PROCESSES
 from builders.course.problem import Place, Severity, nearest
-from builders.course.words import languages
+from builders.course.words import languages, read_words
 
 LESSON_PARTS = ("objectives", "worked-example", "activity", "exercise", "practice", "summary", "instructor-note")
 LONGEST_DEFINITION = 45
@@ -166,6 +166,8 @@ def fronts_differ(course: Course) -> Iterator[Finding]:
 @rule("CD03", Severity.WARNING)
 def short_answers(course: Course) -> Iterator[Finding]:
     """The answer of a card has at most 30 words, and is more than yes or no."""
+    language = course.about.language
+    words_of = read_words(language) if language in languages() else read_words("en")
     for card in course.cards:
         back = str(getattr(card, "back", ""))
         words = len(back.split())
@@ -173,5 +175,5 @@ def short_answers(course: Course) -> Iterator[Finding]:
             yield Finding(
                 card, f"the answer of '{card.id}' has {words} words; keep to {LONGEST_ANSWER}, or split the card"
             )
-        if back.strip(" .!").casefold() in ("yes", "no"):
+        if back.strip(" .!").casefold() in (words_of("checks.yes"), words_of("checks.no")):
             yield Finding(card, f"'{card.id}' is answered by {back.strip()}; ask for the reason instead")

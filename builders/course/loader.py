@@ -68,9 +68,10 @@ class _Reader:
             return None
         document, problems = parse_yaml(text, self.name(path))
         self.problems += problems
+        if problems:
+            return None
         if document.node is None:
-            if not problems:
-                self._problem(path, "the file is empty; add its records or delete it")
+            self._problem(path, "the file is empty; add its records or delete it")
             return None
         record, problems = parse_record(kind, document)
         self.problems += problems

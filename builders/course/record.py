@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
@@ -71,7 +72,19 @@ def parse_record(kind: type[R], document: Document) -> tuple[R | None, list[Prob
     try:
         return kind.model_validate(document.data), []
     except ValidationError as error:
-        return None, [_problem(detail, document, kind) for detail in error.errors(include_url=False)]
+        return None, [_problem(detail, document, kind) for detail in _causes(error)]
+
+
+def _causes(error: ValidationError) -> list[Any]:
+    """Return the errors without those that only echo a deeper one: a list is short when an entry is wrong."""
+    details = error.errors(include_url=False)
+    places = [detail["loc"] for detail in details]
+
+    def echoes(detail: Any) -> bool:
+        own = detail["loc"]
+        return detail["type"] == "too_short" and any(len(loc) > len(own) and loc[: len(own)] == own for loc in places)
+
+    return [detail for detail in details if not echoes(detail)]
 
 
 def _problem(detail: Any, document: Document, kind: type[Record]) -> Problem:
@@ -88,11 +101,11 @@ def _message(detail: Any, kind: type[Record]) -> str:
         case "missing":
             return f"the key '{name}' is missing; add it"
         case "enum" | "literal_error":
-            allowed = [word.strip(" '") for word in detail["ctx"]["expected"].replace(" or ", ", ").split(",")]
+            allowed = re.findall(r"'([^']+)'", detail["ctx"]["expected"])
             return f"'{detail['input']}' is not a value of '{name}'" + nearest(str(detail["input"]), allowed)
         case "union_tag_invalid":
             ctx = detail["ctx"]
-            allowed = [word.strip(" '") for word in ctx["expected_tags"].split(",")]
+            allowed = re.findall(r"'([^']+)'", ctx["expected_tags"])
             return f"'{ctx['tag']}' is not a kind" + nearest(ctx["tag"], allowed)
         case "union_tag_not_found":
             return "the key 'kind' is missing; add it"
@@ -102,6 +115,8 @@ def _message(detail: Any, kind: type[Record]) -> str:
             return f"'{name}' must be a list; begin each entry with '- ' or write [a, b]"
         case "value_error":
             return str(detail["ctx"]["error"])
+        case "too_short":
+            return f"'{name}' has too few entries; it needs at least {detail['ctx']['min_length']}"
         case "string_pattern_mismatch":
             return f"'{detail['input']}' is no id; use letters, digits, '-' and '.' only"
     message = detail["msg"][0].lower() + detail["msg"][1:]

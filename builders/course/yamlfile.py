@@ -62,6 +62,9 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document, lis
         data = None if node is None else _construct(loader, node, path, problems)
     except yaml.MarkedYAMLError as error:
         return Document(path, None, None), [_syntax_problem(error, path)]
+    except RecursionError:
+        message = "a record contains itself through an alias (*name); write it out instead"
+        return Document(path, None, None), [Problem(Place(path), "YAML", message)]
     except yaml.YAMLError as error:
         return Document(path, None, None), [Problem(Place(path), "YAML", f"not readable as YAML: {error}")]
     finally:
@@ -83,7 +86,14 @@ def _construct(loader: Any, node: yaml.Node, path: str, problems: list[Problem])
         return _mapping(loader, node, path, problems)
     if isinstance(node, yaml.SequenceNode):
         return [_construct(loader, child, path, problems) for child in node.value]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:
+        place = Place(path, node.start_mark.line + 1)
+        problems.append(
+            Problem(place, "YAML", f"'{node.value}' is no value of its kind: {error}; correct it or quote it")
+        )
+        return None
 
 
 def _mapping(loader: Any, node: yaml.MappingNode, path: str, problems: list[Problem]) -> Located:

@@ -1,0 +1,323 @@
+"""The command ``coursepack``: the only module that prints, shows progress and exits.
+
+Commands load a course, check it, and hand it to a builder. Builders return problems; here they are
+printed, sorted, one a line, and turned into the exit code: 1 where there is an error, 130 when interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from builders.course import Course, Problem, Severity, read_course
+
+app = typer.Typer(
+    name="coursepack",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Build a course from one folder of plain files: site, workbook, exam papers, rubrics, flashcards.",
+    epilog="Every command takes --course DIR (default: the current folder) and checks the course first.",
+)
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+CourseOption = Annotated[
+    Path, typer.Option("--course", metavar="DIR", help="The folder that holds objectives.yaml.", show_default="here")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Where outputs go.", show_default="build/ in the course")
+]
+PaperOption = Annotated["PaperSize", typer.Option("--paper", help="Size of the printed page.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
+
+
+class PaperSize(StrEnum):
+    """Sizes of printed pages."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+class Edition(StrEnum):
+    """For whom a site or book is made."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+
+
+class Stop(Exception):
+    """Ends a command with exit code 1; its problems have been printed."""
+
+
+def main() -> None:
+    """Run the command line; exit 1 on problems, 130 when interrupted."""
+    try:
+        app(standalone_mode=False)
+    except Stop:
+        raise SystemExit(1) from None
+    except (KeyboardInterrupt, typer.Abort):
+        err.print("interrupted; finished outputs are whole, the one at work was left as it was before")
+        raise SystemExit(130) from None
+    except OSError as error:
+        err.print(_os_message(error))
+        raise SystemExit(1) from None
+    except Exception as error:
+        if not _usage_error(error):
+            raise
+
+
+def _usage_error(error: Exception) -> bool:
+    """Show a mistake on the command line as click words it, and exit 2."""
+    import click
+
+    if isinstance(error, click.exceptions.Exit):
+        raise SystemExit(error.exit_code)
+    if isinstance(error, click.ClickException):
+        error.show()
+        raise SystemExit(error.exit_code)
+    return False
+
+
+def _os_message(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}; free some space, or choose a folder you may write to with --out DIR"
+
+
+@contextmanager
+def _step(title: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being built, with a spinner on a terminal and a plain line elsewhere."""
+    if err.is_terminal:
+        with err.status(title) as status:
+            yield lambda note: status.update(f"{title}: {note}")
+        return
+    err.print(title)
+    yield lambda note: err.print(f"  {note}")
+
+
+def _print_problems(problems: Iterable[Problem], *, strict: bool = False) -> bool:
+    """Print problems sorted by place; return whether one of them fails the command."""
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    listed = sorted(set(problems))
+    for problem in listed:
+        err.print(str(problem))
+    return any(problem.severity in failing for problem in listed)
+
+
+def _stop_on(problems: Iterable[Problem], *, strict: bool = False) -> None:
+    if _print_problems(problems, strict=strict):
+        raise Stop
+
+
+def _load(root: Path, *, secrets: bool) -> Course:
+    """Read a course, or print its problems and stop."""
+    loaded = read_course(root, secrets=secrets)
+    _stop_on(loaded.problems)
+    assert loaded.course is not None, "a course without errors is loaded"
+    return loaded.course
+
+
+def _checked(root: Path, *, strict: bool = False) -> Course:
+    """Read a course with its secrets, run all rules, print problems and the count of gaps; stop on errors."""
+    from builders.checks import apply_rules
+    from builders.checks.coverage import gaps
+    from builders.checks.queries import check_queries
+
+    course = _load(root, secrets=True)
+    report = apply_rules(course)
+    problems = report.problems
+    if not any(problem.severity is Severity.ERROR for problem in problems):
+        with _step("Running key queries") as note:
+            problems += check_queries(course, note)
+    found = gaps(course)
+    failed = _print_problems(problems, strict=strict)
+    err.print(_summary(course, problems, report.waived, len(found)))
+    if failed:
+        raise Stop
+    return course
+
+
+def _summary(course: Course, problems: tuple[Problem, ...], waived: int, gaps: int) -> str:
+    counts = [sum(problem.severity is severity for problem in problems) for severity in Severity]
+    size = f"{len(course.lessons)} lessons, {len(course.items)} items, {len(course.cards)} cards"
+    found = f"{counts[0]} errors, {counts[1]} warnings, {counts[2]} notes, {waived} waived"
+    return f"{size}: {found}; {gaps} declared gaps"
+
+
+@app.command()
+def check(
+    course: CourseOption = Path(),
+    strict: StrictOption = False,
+    show_gaps: Annotated[bool, typer.Option("--gaps", help="List the declared gaps.")] = False,
+) -> None:
+    """Check everything authors write: shape first, then names, marks, keys and coverage.
+
+    Prints every problem as path:line with what to do, and exits 1 if there is an error.
+    """
+    from builders.checks.coverage import gaps
+
+    checked = _checked(course, strict=strict)
+    for gap in gaps(checked) if show_gaps else ():
+        out.print(f"{gap.what}: {gap.reason}")
+
+
+@app.command()
+def html(
+    course: CourseOption = Path(),
+    out_dir: OutOption = None,
+    edition: Annotated[Edition, typer.Option(help="For learners, or with answers and notes.")] = Edition.STUDENT,
+) -> None:
+    """Build the website; it works from a disk without a network."""
+    _html(_checked(course), _output(course, out_dir), edition)
+
+
+def _html(course: Course, target: Path, edition: Edition) -> None:
+    from builders.book import build_html
+
+    with _step(f"Building the site ({edition})") as note:
+        _stop_on(build_html(course.root, target, edition=edition, progress=note))
+    out.print(str(target / edition / "html" / "index.html"))
+
+
+@app.command()
+def workbook(
+    course: CourseOption = Path(),
+    out_dir: OutOption = None,
+    edition: Annotated[Edition | None, typer.Option(help="One edition only.", show_default="both")] = None,
+    paper: Annotated[PaperSize | None, typer.Option(help="One paper size only.", show_default="both")] = None,
+) -> None:
+    """Build the workbook as PDF: student and instructor editions, A4 and Letter."""
+    checked = _checked(course)
+    editions = [edition] if edition else list(Edition)
+    papers = [paper] if paper else list(PaperSize)
+    _workbook(checked, _output(course, out_dir), editions, papers)
+
+
+def _workbook(course: Course, target: Path, editions: Iterable[Edition], papers: Iterable[PaperSize]) -> None:
+    from builders.book.workbook import build_workbook
+
+    for edition in editions:
+        with _step(f"Building the workbook ({edition})") as note:
+            problems, files = build_workbook(course.root, target, edition=edition, papers=tuple(papers), progress=note)
+            _stop_on(problems)
+        _print_files(files)
+
+
+def _print_files(files: Iterable[Path]) -> None:
+    for file in files:
+        out.print(str(file))
+
+
+@app.command()
+def exams(
+    course: CourseOption = Path(),
+    out_dir: OutOption = None,
+    blueprint: Annotated[str | None, typer.Option(help="One blueprint only.", show_default="all")] = None,
+    forms: Annotated[
+        int | None, typer.Option(min=1, max=26, help="How many forms.", show_default="as the blueprint says")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Another draw.", show_default="as the blueprint says")] = None,
+    paper: PaperOption = PaperSize.A4,
+) -> None:
+    """Assemble exam forms from blueprints: paper, key, rubric and form.json for each."""
+    checked = _checked(course)
+    _exams(checked, _output(course, out_dir), blueprint, forms, seed, paper)
+
+
+def _exams(
+    course: Course, target: Path, blueprint: str | None, forms: int | None, seed: int | None, paper: PaperSize
+) -> None:
+    from builders.exams import build_exams
+
+    with _step("Building exams") as note:
+        problems, files = build_exams(
+            course, target, blueprint=blueprint, forms=forms, seed=seed, paper=paper, progress=note
+        )
+        _stop_on(problems)
+    _print_files(files)
+
+
+@app.command()
+def rubrics(course: CourseOption = Path(), out_dir: OutOption = None, paper: PaperOption = PaperSize.A4) -> None:
+    """Print the rubrics of the performance tasks: analytic, single-point, and a CSV for grading."""
+    _rubrics(_checked(course), _output(course, out_dir), paper)
+
+
+def _rubrics(course: Course, target: Path, paper: PaperSize) -> None:
+    from builders.exams import build_rubrics
+
+    with _step("Building rubrics") as note:
+        problems, files = build_rubrics(course, target, paper=paper, progress=note)
+        _stop_on(problems)
+    _print_files(files)
+
+
+@app.command()
+def decks(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
+    """Build the Anki deck."""
+    _checked(course)
+    _decks(course, _output(course, out_dir))
+
+
+def _decks(root: Path, target: Path) -> None:
+    """Build decks from a course loaded without its secrets, so that none can reach a card."""
+    from builders.decks import build_decks
+
+    with _step("Building decks") as note:
+        problems, files = build_decks(_load(root, secrets=False), target, progress=note)
+        _stop_on(problems)
+    _print_files(files)
+
+
+@app.command()
+def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
+    """Build everything: site, workbook, exams, rubrics, decks."""
+    checked = _checked(course)
+    target = _output(course, out_dir)
+    for edition in Edition:
+        _html(checked, target, edition)
+    _workbook(checked, target, Edition, PaperSize)
+    _exams(checked, target, None, None, None, PaperSize.A4)
+    _rubrics(checked, target, PaperSize.A4)
+    _decks(course, target)
+
+
+@app.command()
+def serve(
+    course: CourseOption = Path(),
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this computer.")] = 8000,
+) -> None:
+    """Show the site in a browser and rebuild it on every change."""
+    from builders.book.serve import serve_site
+
+    serve_site(course.resolve(), port)
+
+
+@app.command()
+def rules() -> None:
+    """Print the manual of all rules."""
+    from builders.checks import RULES
+
+    for entry in RULES.values():
+        out.print(f"{entry.code}  {entry.severity}\n{entry.manual}\n")
+
+
+def _output(course: Path, out_dir: Path | None) -> Path:
+    return (out_dir or course / "build").resolve()
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands, for tests of the Makefile and the docs."""
+    group: Any = typer.main.get_command(app)
+    return sorted(group.commands)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""One mistake a file: each case of ``tests/bad`` changes the small course and states every message it must bring."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from builders.checks import RULES, apply_rules
+from builders.course import read_course
+
+TESTS = Path(__file__).parent.parent
+TINY = TESTS / "courses" / "tiny"
+CASES = sorted((TESTS / "bad").glob("*.yaml"))
+
+
+def put(case: dict[str, Any], root: Path) -> None:
+    """Make the mistake of a case in a copy of the course."""
+    path = root / case["file"]
+    if "latin1" in case:
+        path.write_bytes(case["latin1"].encode("latin-1"))
+    elif "content" in case:
+        path.write_text(case["content"], encoding="utf-8")
+    else:
+        text = path.read_text(encoding="utf-8")
+        assert case["find"] in text, "the case no longer fits the course"
+        text = text.replace(case["find"], case["put"], 1)
+        for more in case.get("also", []):
+            text = text.replace(more["find"], more["put"], 1)
+        path.write_text(text, encoding="utf-8")
+
+
+def messages(root: Path) -> list[str]:
+    loaded = read_course(root, secrets=True)
+    problems = apply_rules(loaded.course).problems if loaded.course else loaded.problems
+    return [str(problem) for problem in problems]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_mistake_is_told(path: Path, tmp_path: Path) -> None:
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    root = tmp_path / "course"
+    shutil.copytree(TINY, root)
+    put(case, root)
+    assert messages(root) == case["expect"]
+    assert case["expect"], "a case must bring a message"
+
+
+def test_small_course_is_clean() -> None:
+    assert messages(TINY) == []
+
+
+def test_every_rule_has_a_failing_case_and_a_manual() -> None:
+    told = "\n".join(line for path in CASES for line in yaml.safe_load(path.read_text(encoding="utf-8"))["expect"])
+    assert [code for code in RULES if f"[{code}]" not in told] == []
+    assert [code for code, rule in RULES.items() if len(rule.manual) < 40] == []
