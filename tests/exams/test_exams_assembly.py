@@ -1,0 +1,298 @@
+"""Forms are disjoint, exact, alike and the same every time; what cannot be filled is said item by item."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from exam_bank import choice, random_bank, random_slots, short_answer, slot, write_course
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builders.course import Blueprint, Course, Form, Problem, Status
+from builders.exams import assemble, find_unequal, form_text
+from builders.exams.assemble import mean_difficulty
+from builders.exams.forms import item_of
+from builders.exams.needs import own_points
+
+ROOT = Path(__file__).parents[2]
+
+
+def forms_of(
+    course: Course, blueprint: Blueprint, forms: int | None = None, seed: int | None = None
+) -> tuple[Form, ...]:
+    """Assemble where it must succeed."""
+    made = assemble(course, blueprint, forms=forms, seed=seed)
+    assert isinstance(made, tuple), "\n".join(map(str, made))
+    return made
+
+
+def problems_of(course: Course, blueprint: Blueprint) -> list[Problem]:
+    """Assemble where it must fail."""
+    made = assemble(course, blueprint)
+    assert isinstance(made, list)
+    return made
+
+
+def item_ids(form: Form) -> list[str]:
+    return [str(entry.item["id"]) for entry in form.entries]
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Blueprint]:
+    return write_course(
+        tmp_path_factory.mktemp("bank"),
+        secure=random_bank(400, 10, 4),
+        slots=random_slots(20, 10, 4),
+        objectives=10,
+        topics=4,
+        forms=["A", "B", "C"],
+    )
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**9), forms=st.integers(1, 4))
+def test_forms_keep_every_promise(bank: tuple[Course, Blueprint], seed: int, forms: int) -> None:
+    course, blueprint = bank
+    made = forms_of(course, blueprint, forms, seed)
+    assert [form.letter for form in made] == list("ABCD"[:forms])
+    for form in made:
+        assert_exact(course, blueprint, form)
+        assert_no_enemies(course, form)
+    assert_disjoint(course, made)
+    assert_alike(blueprint, made)
+
+
+def assert_exact(course: Course, blueprint: Blueprint, form: Form) -> None:
+    assert [entry.slot for entry in form.entries] == [slot.id for slot in blueprint.slots]
+    assert [entry.number for entry in form.entries] == list(range(1, len(blueprint.slots) + 1))
+    for entry, wanted in zip(form.entries, blueprint.slots, strict=True):
+        item = course.items_by_id[entry.item["id"]]
+        assert (item.objective, item.topic, item.kind) == (wanted.objective, wanted.topic, wanted.kind)
+        assert wanted.facet in item.facets
+        assert course.bloom_of(item) is wanted.bloom
+        assert item.status in (Status.REVIEWED, Status.PILOTED, Status.LIVE)
+        assert item.pool is wanted.pool
+        assert entry.points == wanted.points == (own_points(item) or wanted.points)
+        assert item_of(entry).stem == item.stem
+    assert form.points == sum(entry.points for entry in form.entries)
+
+
+def assert_no_enemies(course: Course, form: Form) -> None:
+    ids = set(item_ids(form))
+    assert not [(name, enemy) for name in ids for enemy in course.items_by_id[name].enemies if enemy in ids]
+
+
+def assert_disjoint(course: Course, forms: tuple[Form, ...]) -> None:
+    ids = [name for form in forms for name in item_ids(form)]
+    assert len(ids) == len(set(ids))
+    families = [course.items_by_id[name].family for name in ids if course.items_by_id[name].family]
+    assert len(families) == len(set(families))
+
+
+def assert_alike(blueprint: Blueprint, forms: tuple[Form, ...]) -> None:
+    minutes = [sum(item_of(entry).minutes for entry in form.entries) for form in forms]
+    limit = 0.03 * blueprint.item_minutes + 1e-9
+    assert max(minutes) - min(minutes) <= limit
+    assert all(abs(total - blueprint.item_minutes) <= limit for total in minutes)
+    assert max(map(mean_difficulty, forms)) - min(map(mean_difficulty, forms)) <= 0.011
+    assert find_unequal(blueprint, forms) == []
+
+
+def test_another_seed_gives_another_choice(bank: tuple[Course, Blueprint]) -> None:
+    first, second = (forms_of(*bank, seed=seed)[0] for seed in (1, 2))
+    assert len(set(item_ids(first)) & set(item_ids(second))) < len(first.entries) / 2
+
+
+PRINT_FORMS = """
+import sys
+from pathlib import Path
+from builders.course import read_course
+from builders.exams import assemble, form_text
+course = read_course(Path(sys.argv[1]), secrets=True).course
+for form in assemble(course, course.blueprints[0], forms=None, seed=None):
+    sys.stdout.write(form_text(form))
+"""
+
+
+def test_the_same_forms_in_every_process(bank: tuple[Course, Blueprint]) -> None:
+    course, blueprint = bank
+    expected = "".join(map(form_text, forms_of(course, blueprint)))
+    for hash_seed in ("0", "4711"):
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+        command = [sys.executable, "-c", PRINT_FORMS, str(course.root)]
+        made = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        assert made.stdout == expected
+
+
+def test_the_order_of_the_bank_is_no_matter(tmp_path: Path) -> None:
+    items = [choice(f"O1-{n}", difficulty=0.5 + n / 100) for n in range(8)]
+    slots = [slot("S1"), slot("S2")]
+    one = forms_of(*write_course(tmp_path / "one", secure=items, slots=slots))
+    other = forms_of(*write_course(tmp_path / "other", secure=items[::-1], slots=slots))
+    assert one == other
+
+
+def test_enemies_named_on_one_side_never_meet(tmp_path: Path) -> None:
+    items = [choice("O1-a", enemies=["O1-b", "O1-c"]), choice("O1-b"), choice("O1-c"), choice("O1-d")]
+    course, blueprint = write_course(tmp_path, secure=items, slots=[slot("S1"), slot("S2")])
+    forms = forms_of(course, blueprint)
+    assert {frozenset(item_ids(form)) for form in forms} == {frozenset({"O1-a", "O1-d"}), frozenset({"O1-b", "O1-c"})}
+
+
+def test_the_longer_item_goes_into_the_longer_slot(tmp_path: Path) -> None:
+    items = [choice("O1-long", minutes=6), choice("O1-short", minutes=1)]
+    slots = [slot("S1", minutes=1), slot("S2", minutes=6)]
+    (form,) = forms_of(*write_course(tmp_path, secure=items, slots=slots, forms=["A"]))
+    assert item_ids(form) == ["O1-short", "O1-long"]
+
+
+def test_a_facet_for_each_form(tmp_path: Path) -> None:
+    items = [choice("O1-main"), choice("O1-side", facets=["side"])]
+    course, blueprint = write_course(tmp_path, secure=items, slots=[slot("S1", facet=["side", "main"])])
+    assert [item_ids(form) for form in forms_of(course, blueprint)] == [["O1-side"], ["O1-main"]]
+
+
+def test_a_slot_may_draw_from_practice(tmp_path: Path) -> None:
+    secure = [choice("O1-s1"), choice("O1-s2")]
+    practice = [choice("O1-p1"), choice("O1-p2")]
+    slots = [slot("S1"), slot("S2", pool="practice")]
+    forms = forms_of(*write_course(tmp_path, secure=secure, practice=practice, slots=slots))
+    assert all(item_ids(form)[1].startswith("O1-p") for form in forms)
+    assert_disjoint(write_course(tmp_path, secure=secure, practice=practice, slots=slots)[0], forms)
+
+
+def test_forms_as_equal_as_the_bank_allows(tmp_path: Path) -> None:
+    hard = [choice(f"O1-hard{n}", difficulty=0.3) for n in range(3)]
+    easy = [choice("O1-easy", difficulty=0.9)]
+    course, blueprint = write_course(tmp_path, secure=[*hard, *easy], slots=[slot("S1"), slot("S2")])
+    forms = forms_of(course, blueprint)
+    assert sorted(map(mean_difficulty, forms)) == pytest.approx([0.3, 0.6])
+    (warning,) = find_unequal(blueprint, forms)
+    expected = "assessments/blueprints/quiz.yaml:1: warning: forms A and B differ in mean difficulty by 0.30"
+    assert str(warning).startswith(expected)
+
+
+NEED = "(objective O1, facet main, topic T1, level remember, kind choice, points 1, pool secure)"
+
+SHORTAGES = {
+    "nothing-fits": (
+        [],
+        [slot("S1")],
+        [f":8: 2 items are missing for slot 'S1' in forms A and B {NEED}: 2 are needed, 0 fit; write 2 items [FM04]"],
+    ),
+    "one-too-few": (
+        [choice("O1-a"), choice("O1-b"), choice("O1-c")],
+        [slot("S1"), slot("S2")],
+        [f":8: 1 item is missing for slots 'S1' and 'S2' in forms A and B {NEED}: 4 are needed, 3 fit; write 1 item"],
+    ),
+    "drafts": (
+        [choice("O1-a"), choice("O1-b", status="draft")],
+        [slot("S1")],
+        ["1 fits; write 1 item; 1 would fit but is not reviewed yet, or retired [FM04]"],
+    ),
+    "open-items-have-points-of-their-own": (
+        [short_answer("O1-a", 2), short_answer("O1-b", 3), short_answer("O1-c", 4)],
+        [slot("S1", kind="short-answer", points=2)],
+        ["1 fits; write 1 item; 2 would fit but have other points of their own [FM04]"],
+    ),
+    "another-level": (
+        [choice("O1-a"), choice("O1-b", bloom="apply")],
+        [slot("S1")],
+        ["write 1 item; 1 would fit but is of another level [FM04]"],
+    ),
+    "families": (
+        [choice("O1-a", family="twins"), choice("O1-b", family="twins")],
+        [slot("S1")],
+        ["2 fit, but families, enemies or other slots keep them from being used together; write 1 item [FM04]"],
+    ),
+    "enemies": (
+        [
+            choice("O1-a", enemies=["O1-b"]),
+            choice("O1-b", enemies=["O1-c"]),
+            choice("O1-c", enemies=["O1-a"]),
+            choice("O1-d"),
+        ],
+        [slot("S1"), slot("S2")],
+        ["1 item is missing for slots 'S1' and 'S2' in forms A and B"],
+    ),
+    "an-item-that-two-slots-want": (
+        [choice("O1-a", facets=["main", "side"]), choice("O1-b", facets=["main", "side"]), choice("O1-c")],
+        [slot("S1"), slot("S2", facet="side")],
+        [f"1 item is missing for slot 'S1' in forms A and B {NEED}: 2 are needed, 3 fit"],
+    ),
+    "two-slots": (
+        [choice("O1-a"), choice("O1-b")],
+        [slot("S1", facet="side"), slot("S2"), slot("S3", kind="numeric")],
+        [":8: 2 items are missing for slot 'S1'", ":24: 2 items are missing for slot 'S3'"],
+    ),
+    "minutes": (
+        [choice("O1-a", minutes=5), choice("O1-b", minutes=2)],
+        [slot("S1")],
+        ["is at least 2.94 minutes above the 2 minutes of the slots (± 3%) or the other forms; correct the items' or"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHORTAGES)
+def test_a_shortage_names_the_fewest_missing_items(case: str, tmp_path: Path) -> None:
+    items, slots, expected = SHORTAGES[case]
+    problems = problems_of(*write_course(tmp_path, secure=items, slots=slots))
+    assert len(problems) == len(expected), "\n".join(map(str, problems))
+    for problem, part in zip(problems, expected, strict=True):
+        assert str(problem).startswith("assessments/blueprints/quiz.yaml:")
+        assert part in str(problem)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_a_shortage_asks_for_is_enough(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Writing what the problems ask for fills the blueprint: the set is sufficient."""
+    count = data.draw(st.integers(0, 12))
+    bank = random_bank(count, 2, 1, seed=data.draw(st.integers(0, 99)), enemies=min(count // 2, 3), families=count // 4)
+    bank = [item | {"minutes": 2} for item in bank]
+    slots = random_slots(6, 2, 1)
+    made = assemble(*write_course(tmp_path_factory.mktemp("short"), secure=bank, slots=slots, objectives=2))
+    if isinstance(made, list):
+        written = [item for number, problem in enumerate(made) for item in as_asked(str(problem), number)]
+        forms_of(*write_course(tmp_path_factory.mktemp("full"), secure=bank + written, slots=slots, objectives=2))
+
+
+def as_asked(problem: str, number: int) -> list[dict[str, object]]:
+    """Write the items that a problem asks for, from its words alone."""
+    count = int(problem.split(": ")[1].split(" ")[0])
+    demands = dict(part.split(" ", 1) for part in problem.split("(")[1].split(")")[0].split(", "))
+    make = short_answer if demands["kind"] == "short-answer" else choice
+    return [
+        make(
+            f"{demands['objective']}-new-{number}-{copy}",
+            objective=demands["objective"],
+            facets=[demands["facet"]],
+            points=int(demands["points"]),
+        )
+        for copy in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [0, -1, 27])
+def test_a_number_of_forms_that_cannot_be(count: int, tmp_path: Path) -> None:
+    course, blueprint = write_course(tmp_path, secure=[choice("O1-a")], slots=[slot("S1")])
+    made = assemble(course, blueprint, forms=count)
+    assert isinstance(made, list)
+    assert f"{count} forms cannot be made; ask for 1 to 26" in str(made[0])
+
+
+def test_more_forms_than_the_blueprint_names(tmp_path: Path) -> None:
+    course, blueprint = write_course(
+        tmp_path, secure=[choice(f"O1-{n}") for n in range(3)], slots=[slot("S1")], forms=["A", "C"]
+    )
+    assert [form.letter for form in forms_of(course, blueprint, 3)] == ["A", "C", "B"]
+
+
+def test_forms_share_no_position_of_keys(bank: tuple[Course, Blueprint]) -> None:
+    orders = [[entry.order for entry in form.entries] for form in forms_of(*bank)]
+    assert all(one != other for one, other in combinations(orders, 2))
