@@ -11,9 +11,15 @@
     pdf.anchors       id of the HTML → Spot(page, x, y)
     pdf.headings      the outline
 
+    inspect(pdf.data)          what the tags lack, as findings (PDF/UA-1)
+    page_texts(pdf.data)       the text of each page
+    encrypt(pdf.data, "…")     opens only with the password
+
 ``templates/print/base.css`` is always applied first; its comment lists the classes a template may use.
 """
 
+from builders.pdf.accessibility import inspect
+from builders.pdf.documents import encrypt, page_texts
 from builders.pdf.findings import Finding
 from builders.pdf.records import Format, Heading, Meta, Paper, Pdf, Spot
 from builders.pdf.render import render
@@ -30,5 +36,8 @@ __all__ = [
     "Pdf",
     "SetupMissing",
     "Spot",
+    "encrypt",
+    "inspect",
+    "page_texts",
     "render",
 ]

@@ -11,10 +11,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from fontTools.ttLib import TTFont
 
 from builders.pdf.system import FontsMissing, weasyprint
 
@@ -38,7 +37,7 @@ def read_font(name: str, folder: Path = NODE_MODULES) -> bytes:
 
 def unpack(data: bytes) -> bytes:
     """Return the TrueType font inside a WOFF file."""
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    font = import_module("fontTools.ttLib").TTFont(io.BytesIO(data), recalcTimestamp=False)
     font.flavor = font.flavorData = None
     out = io.BytesIO()
     font.save(out)

@@ -9,10 +9,14 @@ from xml.etree.ElementTree import Element, SubElement
 
 from builders.pdf.fetch import Fetcher
 from builders.pdf.findings import Finding
-from builders.pdf.fonts import make_font_configuration
+from builders.pdf.fonts import FAMILIES, make_font_configuration
+from builders.pdf.layout import check_layout
 from builders.pdf.log import collect_log
+from builders.pdf.mend import mend_html
 from builders.pdf.records import Format, Heading, Meta, Pdf, Spot
 from builders.pdf.system import FontsMissing, weasyprint
+from builders.pdf.tags import mend_tags
+from builders.pdf.tagtree import remember_boxes
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 BASE_CSS = TEMPLATES / "print" / "base.css"
@@ -34,8 +38,10 @@ def render(
     with collect_log(found):
         source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
         describe(source.etree_element, meta, layout or Format())
+        found += mend_html(source.etree_element)
         document = _lay_out(source, css, fetcher)
-        data = document.write_pdf(**OPTIONS)
+        data = _write(document)
+    found += [*check_layout(document.pages), *check_families(document)]
     return Pdf(data, len(document.pages), tuple(found), _anchors(document), _headings(document))
 
 
@@ -73,6 +79,19 @@ def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher) -> Any:
     if fetcher.missing_fonts:
         raise FontsMissing(fetcher.missing_fonts[0])
     return source.render(font_config=fonts, stylesheets=sheets, **OPTIONS)
+
+
+def _write(document: Any) -> bytes:
+    with remember_boxes() as boxes:
+        data = document.write_pdf(finisher=lambda document, pdf: mend_tags(document, pdf, boxes), **OPTIONS)
+    return bytes(data)
+
+
+def check_families(document: Any) -> list[Finding]:
+    """pdf-font: a stylesheet brought a font of its own."""
+    foreign = sorted({font.family for font in document.fonts.values()} - FAMILIES)
+    advice = f"use {', '.join(sorted(FAMILIES))}"
+    return [Finding("pdf-font", f"the font {name!r} is not one of ours; {advice}") for name in foreign]
 
 
 def _anchors(document: Any) -> dict[str, Spot]:
