@@ -1,0 +1,62 @@
+# `make` builds everything and `make test` tests everything, each from a fresh clone. `make help` lists the rest.
+# Options that any building target takes: COURSE=DIR (another course), and those its line names.
+
+COURSEPACK := .venv/bin/coursepack
+PYTEST := .venv/bin/pytest -n 2 --dist loadfile
+option = $(if $($(1)),--$(2) "$($(1))")
+course = $(call option,COURSE,course)
+paper = $(call option,PAPER,paper)
+form_options = $(call option,BLUEPRINT,blueprint) $(call option,FORMS,forms) $(call option,SEED,seed) $(paper)
+
+.DEFAULT_GOAL := all
+.PHONY: all help setup setup-test check html workbook exams rubrics decks serve lint test test-all lock clean
+
+all: setup  ## Everything: site, workbook, exams, rubrics, deck (also plain `make`)
+	@$(COURSEPACK) build $(course)
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## Install what building needs: .venv, node_modules, Pango; instant when nothing changed
+	@setup/run build
+
+setup-test:  ## The same, and what tests need: Poppler, qpdf, Chromium
+	@setup/run test
+
+check: setup  ## Check the course: names, marks, keys, coverage
+	@$(COURSEPACK) check $(course)
+
+html: setup  ## The website for learners
+	@$(COURSEPACK) html $(course)
+
+workbook: setup  ## The workbook as PDF, for learners and instructors (PAPER=a4 or letter; default both)
+	@$(COURSEPACK) workbook $(course) $(paper)
+
+exams: setup  ## Exam papers, keys and rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7 PAPER=letter; default as written)
+	@$(COURSEPACK) exams $(course) $(form_options)
+
+rubrics: setup  ## Rubric sheets of the performance tasks (PAPER=letter)
+	@$(COURSEPACK) rubrics $(course) $(paper)
+
+decks: setup  ## The Anki deck
+	@$(COURSEPACK) decks $(course)
+
+serve: setup  ## The website in a browser, rebuilt on every change (PORT=8000)
+	@$(COURSEPACK) serve $(course) $(call option,PORT,port)
+
+lint: setup  ## Style and types
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+
+test: setup-test lint  ## Lint and the tests that run on every change
+	@$(PYTEST) -m "not full"
+
+test-all: setup-test lint  ## Lint and every test: each edition, form, page and engine
+	@$(PYTEST)
+
+lock: setup  ## Resolve requirements.lock anew from pyproject.toml (UPGRADE=yes takes the newest versions)
+	@.venv/bin/python setup/lock.py $(if $(UPGRADE),--upgrade)
+
+clean:  ## Remove what was built; .venv and node_modules stay
+	@rm -rf build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
