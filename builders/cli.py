@@ -133,7 +133,7 @@ def _checked(root: Path, *, strict: bool = False) -> Course:
     course = _load(root, secrets=True)
     report = apply_rules(course)
     problems = report.problems
-    if not any(problem.severity is Severity.ERROR for problem in problems):
+    if course.spine.datasets and not any(problem.severity is Severity.ERROR for problem in problems):
         with _step("Running key queries") as note:
             problems += check_queries(course, note)
     found = gaps(course)

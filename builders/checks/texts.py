@@ -154,7 +154,7 @@ def card_can_be_answered(course: Course) -> Iterator[Finding]:
 
 @rule("CD02")
 def fronts_differ(course: Course) -> Iterator[Finding]:
-    """No two cards ask the same question."""
+    """No two cards ask the same question: a learner who knows both answers cannot tell which is meant."""
     seen: dict[str, Place] = {}
     for card in course.cards:
         front = " ".join(str(getattr(card, "front", getattr(card, "text", ""))).casefold().split())

@@ -1,0 +1,113 @@
+"""What the loader reads, and the wall in front of the secure folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from builders.course import Kind, Pool, Space, read_course
+from builders.course.lessons import parse_blocks, parse_lesson
+
+ROOT = Path(__file__).parent.parent.parent
+TINY = ROOT / "tests" / "courses" / "tiny"
+
+
+def test_every_kind_loads() -> None:
+    kinds: set[Kind] = set()
+    for root in (ROOT, TINY):
+        course = read_course(root, secrets=True).course
+        assert course is not None
+        kinds |= {item.kind for item in course.items}
+    assert kinds == set(Kind)
+
+
+def test_without_secrets_the_folder_is_never_opened(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(TINY, root)
+    for path in (root / "assessments" / "secure").rglob("*.yaml"):
+        path.write_text("}{ not YAML")
+    course = read_course(root, secrets=False).course
+    assert course is not None
+    assert course.samples == ()
+    assert {item.pool for item in course.items} == {Pool.PRACTICE}
+    assert read_course(root, secrets=True).course is None
+
+
+def test_course_without_secure_folder_loads(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(TINY, root)
+    shutil.rmtree(root / "assessments" / "secure")
+    course = read_course(root, secrets=True).course
+    assert course is not None
+    assert course.pool(Pool.SECURE) == ()
+
+
+def test_folder_without_course(tmp_path: Path) -> None:
+    loaded = read_course(tmp_path)
+    assert loaded.course is None
+    assert "no course here" in loaded.problems[0].message
+
+
+def test_all_shape_problems_at_once(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(TINY, root)
+    for name in ("assessments/items/01-rad-pflegen.yaml", "assessments/cards/01-rad-pflegen.yaml"):
+        path = root / name
+        path.write_text(path.read_text().replace("objective: ", "objectiv: "))
+    problems = read_course(root).problems
+    assert {problem.place.path for problem in problems} == {
+        "assessments/items/01-rad-pflegen.yaml",
+        "assessments/cards/01-rad-pflegen.yaml",
+    }
+    assert len(problems) > 40
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "amount"),
+    [
+        ("lines 6", "lines", 6),
+        ("grid 60mm", "grid", 60),
+        ("dots 5mm", "dots", 5),
+        ("box 40mm", "box", 40),
+        ("table", "table", 0),
+    ],
+)
+def test_space(text: str, kind: str, amount: int) -> None:
+    assert Space.parse(text) == Space(kind, amount)
+
+
+@pytest.mark.parametrize("text", ["", "lines", "lines 6mm", "grid 60", "table 5mm", "circle 3mm", "box -4mm"])
+def test_wrong_space(text: str) -> None:
+    with pytest.raises(ValueError, match="no writing space"):
+        Space.parse(text)
+
+
+def test_blocks_nest_and_code_is_left_alone() -> None:
+    text = """::::{exercise} Name
+:id: X1
+Body
+:::{hint}
+```text
+:::{answer}
+```
+:::
+::::
+"""
+    blocks, problems = parse_blocks(text.split("\n"), "lesson.md", before=10)
+    assert problems == []
+    assert [(block.name, block.argument, block.options) for block in blocks] == [("exercise", "Name", {"id": "X1"})]
+    assert [child.name for child in blocks[0].children] == ["hint"]
+    assert (blocks[0].place.line, blocks[0].children[0].place.line) == (11, 14)
+
+
+def test_lesson_knows_its_references() -> None:
+    text = (
+        "---\nid: L01.1\nobjectives: [a]\nfacets: [b]\nminutes: 5\n---\n# Why?\n\n{term}`Grain <grain>` {fact}`a.b`\n"
+    )
+    lesson, problems = parse_lesson(text, "l.md", "m")
+    assert problems == []
+    assert lesson is not None
+    assert [(r.role, r.target, r.place.line) for r in lesson.references] == [("term", "grain", 9), ("fact", "a.b", 9)]
+    assert lesson.title == "Why?"
