@@ -1,0 +1,59 @@
+"""What a text needs to know to become HTML, and what happens when it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from builders.course import Place, Problem
+from builders.course.objectives import Fact, Misconception
+from builders.course.problem import NOWHERE
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a text stands: its files, its ids, its values.
+
+    ``root``            the course; no file outside it is read
+    ``folder``          the folder of the text's file: images are looked up there first, then in ``root``
+    ``place``           file and line that problems name
+    ``prefix``          begins every id, so that two texts on one page never share one
+    ``values``          what ``{{ name }}`` stands for, by full name (``facts.exp1.p_value``)
+    ``terms``           the address of each glossary term, by lower-case term; None: terms are not links
+    ``misconceptions``  the register, for keys
+    ``heading``         the level of the text's ``#`` headings, 1 to 6
+    """
+
+    root: Path
+    folder: Path | None = None
+    place: Place = NOWHERE
+    prefix: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, str] | None = None
+    misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
+    heading: int = 4
+
+    def within(self, name: str) -> Context:
+        """Return the context of a piece of this one: its ids begin with ``prefix`` and ``name``."""
+        return replace(self, prefix=f"{self.prefix}{name}-")
+
+    def with_given(self, given: Mapping[str, Any]) -> Context:
+        """Return a context in which ``{{ given.x }}`` has these values too."""
+        return replace(self, values={**self.values, **{f"given.{name}": str(value) for name, value in given.items()}})
+
+
+def fact_values(facts: Iterable[Fact], variant: str) -> dict[str, str]:
+    """Return the values of the facts on a dataset variant, each in its own format, as ``Context.values``."""
+    return {
+        f"facts.{fact.id}": fact.format.format(fact.expected[variant]) for fact in facts if variant in fact.expected
+    }
+
+
+class MarkupError(Exception):
+    """A text that cannot be rendered as written; ``problems`` says why, and what to do."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -1,0 +1,51 @@
+"""Formulas: LaTeX to SVG outlines, without a browser and without TeX."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+
+from ziafont.config import config
+from ziamath.zmath import Math
+
+config.svg2 = False  # outlines drawn in place: symbols would carry ids that two formulas share
+
+SIZE = 12.0
+"""Units an em while a formula is laid out; the page scales it by its own font size."""
+
+ROOT = re.compile(r"<svg[^>]*>")
+
+
+class MathsError(ValueError):
+    """LaTeX that the renderer does not read."""
+
+
+@lru_cache(maxsize=2048)
+def formula(latex: str, display: bool) -> str:
+    """Return a formula as inline SVG, sized in em and standing on the baseline; its LaTeX is its text.
+
+    :raises MathsError: where the LaTeX is not understood.
+    """
+    try:
+        drawing = Math.fromlatex(latex, size=SIZE, inline=not display, margin=0.5)
+        svg = drawing.svg()
+    except Exception as error:  # the parser raises whatever it stumbles over
+        raise MathsError(str(error) or type(error).__name__) from error
+    return _framed(svg, latex, display)
+
+
+def _framed(svg: str, latex: str, display: bool) -> str:
+    """Replace the root tag: sizes in em, a name for those who cannot see, no foreign attributes."""
+    match = ROOT.search(svg)
+    assert match is not None, "ziamath writes an svg element"
+    box = [float(number) for number in re.search(r'viewBox="([^"]*)"', match[0])[1].split()]  # type: ignore[index]
+    width, height, below = box[2] / SIZE, box[3] / SIZE, (box[1] + box[3]) / SIZE
+    name = escape(latex)
+    style = f"width:{width:.3f}em;height:{height:.3f}em;vertical-align:{-below:.3f}em"
+    root = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="formula" viewBox="{" ".join(f"{n:g}" for n in box)}" '
+        f'role="img" aria-label="{name}" style="{style}"><title>{name}</title>'
+    )
+    inline = root + svg[match.end() :].strip()
+    return f'<p class="formula-block">{inline}</p>\n' if display else inline
