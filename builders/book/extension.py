@@ -1,0 +1,33 @@
+"""What Sphinx loads: settings, nodes, directives, roles and events of a course."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builders.book import html
+from builders.book.context import STUDENT
+from builders.book.directives import DIRECTIVES
+from builders.book.directives.data import FactRole
+from builders.book.nodes import NODES
+from builders.book.numbers import number_figures
+from builders.book.records import visit_math, visit_math_block
+from builders.book.settings import configure
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register everything with Sphinx."""
+    app.add_config_value("coursepack_edition", STUDENT, "env", types=(str,))
+    app.add_config_value("coursepack_coverage", "", "env", types=(str,))
+    for node in NODES:
+        app.add_node(node, html=html.VISITORS[node])
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive, override=True)  # docutils has a hint and a rubric of its own
+    app.add_role("fact", FactRole())
+    app.add_html_math_renderer("coursepack", (visit_math, None), (visit_math_block, None))
+    app.connect("config-inited", configure, priority=100)
+    app.connect("env-get-updated", number_figures, priority=900)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": False}

@@ -1,0 +1,200 @@
+"""How the site shows the parts of a lesson: a visitor for each node class.
+
+Boxes are told apart by label and border, never by colour alone. A box is a labelled group, not a heading:
+the outline of a page is its sections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
+
+from builders.book import nodes as course
+from builders.book.context import Book, book_of
+from builders.book.records import visit_practice_item, visit_rubric
+from builders.course import Bloom
+
+Visit = Callable[[HTML5Translator, Any], None]
+
+LABELS: dict[type[nodes.Element], str] = {
+    course.objectives_box: "objectives",
+    course.worked_example: "worked-example",
+    course.activity_box: "activity",
+    course.exercise_box: "exercise",
+    course.instructor_note: "instructor-note",
+    course.key_concept: "key-concept",
+    course.summary_box: "summary",
+    course.practice_set: "practice-set",
+}
+"""The word that names each kind of box, and its class on the page."""
+
+
+def bloom_badge(book: Book, level: str) -> str:
+    """Return the badge of a Bloom level: its name, and six steps of which as many are filled as its rank."""
+    bloom = Bloom(level)
+    name, rank = book.words(f"book.bloom-{level}"), book.words("book.bloom-rank", rank=bloom.rank)
+    steps = f'<span class="bloom-steps" data-rank="{bloom.rank}" aria-hidden="true"></span>'
+    return f'<span class="bloom" title="{escape(rank)}">{steps}{escape(name)}</span>'
+
+
+def tidy(number: float) -> float | int:
+    """Return a whole number without its decimal point."""
+    return int(number) if number == int(number) else number
+
+
+def facts_of(book: Book, node: nodes.Element) -> list[str]:
+    """Return what stands beside the title of a box, as HTML: level, points, minutes."""
+    found = [bloom_badge(book, node["bloom"])] if node.get("bloom") else []
+    counted = (name for name in ("points", "minutes") if node.get(name))
+    return found + [escape(book.words(f"book.{name}", n=tidy(node[name]))) for name in counted]
+
+
+def visit_box(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open a box with its label, title and facts."""
+    kind = LABELS[type(node)]
+    label = book_of(self.config).words(f"book.{kind}", number=node.get("number", ""))
+    anchor = node["ids"][0]
+    self.body.append(
+        f'<div class="box box-{kind}" id="{anchor}" role="group" aria-labelledby="{anchor}-head">\n'
+        f'<p class="box-head" id="{anchor}-head"><span class="box-label">{escape(label)}</span>'
+    )
+    if not (node.children and isinstance(node[0], course.box_title)):
+        _close_head(self, node)
+
+
+def visit_title(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open the title in the head of a box."""
+    self.body.append(' <span class="box-title">')
+
+
+def depart_title(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close the title and the head."""
+    self.body.append("</span>")
+    _close_head(self, node.parent)
+
+
+def _close_head(self: HTML5Translator, node: nodes.Element) -> None:
+    facts = facts_of(book_of(self.config), node)
+    if facts:
+        self.body.append(' <span class="box-facts">' + '<span class="dot" aria-hidden="true"> · </span>'.join(facts))
+        self.body.append("</span>")
+    self.body.append("</p>\n")
+
+
+def depart_box(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close a box."""
+    self.body.append("</div>\n")
+
+
+def visit_entry(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open an objective: its id and badge, then its wording."""
+    book = book_of(self.config)
+    anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    self.body.append(
+        f'<div class="objective"{anchor}><p class="objective-head">'
+        f'<span class="objective-id">{node["objective"]}</span> {bloom_badge(book, node["bloom"])}</p>'
+        f'<div class="objective-body">\n'
+    )
+
+
+def depart_entry(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close an objective."""
+    self.body.append("</div></div>\n")
+
+
+def visit_details(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open a hint or an answer, folded up until the reader asks for it."""
+    kind = type(node).__name__.removesuffix("_box")
+    audience = node.get("audience", "")
+    label = book_of(self.config).words(f"book.{kind}-{audience}" if audience else f"book.{kind}")
+    self.body.append(f'<details class="{kind}{" " + audience if audience else ""}">')
+    self.body.append(f'<summary>{escape(label)}</summary>\n<div class="details-body">\n')
+
+
+def depart_details(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close a hint or an answer."""
+    self.body.append("</div></details>\n")
+
+
+def visit_space(self: HTML5Translator, node: nodes.Element) -> None:
+    """Draw the room to write: a text field for lines, else a sheet of the stated height."""
+    words = book_of(self.config).words
+    label = escape(words("book.your-answer", number=node["number"]))
+    name = nodes.make_id(f"write-{node['part']}")
+    if node["kind"] == "lines":
+        self.body.append(
+            f'<div class="space"><label for="{name}">{label}</label>'
+            f'<textarea id="{name}" rows="{node["amount"]}" data-part="{escape(str(node["part"]))}" '
+            f'autocomplete="off"></textarea></div>\n'
+        )
+    else:
+        what = escape(words(f"book.space-{node['kind']}"))
+        self.body.append(
+            f'<div class="space"><p class="space-label">{what}</p>'
+            f'<div class="sheet sheet-{node["kind"]}" style="height:{node["amount"]}mm"></div></div>\n'
+        )
+    raise nodes.SkipNode
+
+
+def visit_cell(self: HTML5Translator, node: nodes.Element) -> None:
+    """Draw a text field in an empty cell."""
+    label, part = escape(node["label"]), escape(str(node["part"]))
+    self.body.append(
+        f'<textarea class="cell" rows="1" aria-label="{label}" data-part="{part}" data-cell="{node["index"]}" '
+        f'autocomplete="off"></textarea>'
+    )
+    raise nodes.SkipNode
+
+
+def visit_query(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open a query with its result."""
+    self.body.append('<div class="query">\n')
+
+
+def visit_more(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open the line that says how many rows are left out."""
+    self.body.append('<p class="more-rows">')
+
+
+def depart_more(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close that line."""
+    self.body.append("</p>\n")
+
+
+def visit_null(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open a NULL."""
+    self.body.append('<span class="null">')
+
+
+def visit_fact(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open a computed number."""
+    self.body.append('<span class="fact">')
+
+
+def depart_span(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close a span."""
+    self.body.append("</span>")
+
+
+BOX: tuple[Visit, Visit] = (visit_box, depart_box)
+
+VISITORS: dict[type[nodes.Element], tuple[Visit, Visit | None]] = {
+    **dict.fromkeys(LABELS, BOX),
+    course.box_title: (visit_title, depart_title),
+    course.objective_entry: (visit_entry, depart_entry),
+    course.writing_space: (visit_space, None),
+    course.writing_cell: (visit_cell, None),
+    course.hint_box: (visit_details, depart_details),
+    course.answer_box: (visit_details, depart_details),
+    course.practice_item: (visit_practice_item, None),
+    course.rubric_sheet: (visit_rubric, None),
+    course.query_result: (visit_query, depart_box),
+    course.more_rows: (visit_more, depart_more),
+    course.null_value: (visit_null, depart_span),
+    course.fact_value: (visit_fact, depart_span),
+}
+"""Visit and depart functions, for ``app.add_node(node, html=…)``."""

@@ -1,0 +1,101 @@
+"""Practice items, rubrics and formulas on the site: rendered from their records by `builders.markup`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+from builders.book.context import Book, book_of
+from builders.course import Place, Problem
+from builders.markup import Context, MarkupError, View, fact_values, item_html, rubric_html, shuffled
+from builders.markup.maths import MathsError, formula
+
+logger = logging.getLogger(__name__)
+
+
+def make_context(book: Book, place: Place, terms: dict[str, str] | None, prefix: str = "") -> Context:
+    """Return what a text of the file at ``place`` needs to become HTML.
+
+    Facts have the values of the practice variant; ``terms`` leads to the glossary.
+    """
+    values: dict[str, str] = {}
+    for dataset in book.course.spine.datasets:
+        facts = [fact for fact in book.course.facts if fact.at.path == dataset.facts]
+        values |= fact_values(facts, dataset.practice)
+    root = book.course.root
+    register = book.course.misconceptions_by_id
+    return Context(root, root / Path(place.path).parent, place, prefix, values, terms, register)
+
+
+def term_addresses(self: HTML5Translator) -> dict[str, str]:
+    """Return the address of each glossary term as seen from the page that is being written."""
+    page = self.docnames[-1]
+    terms = self.builder.env.domains.standard_domain._terms
+    return {
+        term: f"{self.builder.get_relative_uri(page, docname)}#{anchor}" for term, (docname, anchor) in terms.items()
+    }
+
+
+def report(root: Path, problems: tuple[Problem, ...]) -> None:
+    """Pass problems of a record on to Sphinx, each with its own place."""
+    for problem in problems:
+        location = f"{root / problem.place.path}:{problem.place.line}"
+        logger.warning(problem.message, location=location, type="coursepack", subtype=problem.rule)
+
+
+def visit_practice_item(self: HTML5Translator, node: nodes.Element) -> None:
+    """Draw a practice item that can be answered on the page."""
+    book = book_of(self.config)
+    item = book.course.items_by_id[node["item"]]
+    context = make_context(book, item.at, term_addresses(self), f"{node['ids'][0]}-")
+    order = shuffled(item, Random(item.id))
+    try:
+        html = item_html(
+            item, View.PRACTICE, number=node["number"], words=book.words, context=context, order=order, heading=4
+        )
+    except MarkupError as error:
+        report(book.course.root, error.problems)
+        html = ""
+    self.body.append(f'<div class="practice-item" id="{node["ids"][0]}">\n{html}</div>\n')
+    raise nodes.SkipNode
+
+
+def visit_rubric(self: HTML5Translator, node: nodes.Element) -> None:
+    """Draw the rubric of a performance task."""
+    book = book_of(self.config)
+    task = next(task for task in book.course.tasks if task.id == node["task"])
+    try:
+        html = rubric_html(task, book.words, make_context(book, task.at, term_addresses(self), f"{node['ids'][0]}-"))
+    except MarkupError as error:
+        report(book.course.root, error.problems)
+        html = ""
+    self.body.append(f'<div class="rubric-sheet table-wrapper" id="{node["ids"][0]}">\n{html}</div>\n')
+    raise nodes.SkipNode
+
+
+def visit_math(self: HTML5Translator, node: nodes.math) -> None:
+    """Draw a formula in running text."""
+    self.body.append(_formula(node, display=False))
+    raise nodes.SkipNode
+
+
+def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Draw a formula on lines of its own."""
+    anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    self.body.append(f'<div class="math"{anchor}>{_formula(node, display=True)}</div>\n')
+    raise nodes.SkipNode
+
+
+def _formula(node: Any, display: bool) -> str:
+    latex = node.astext()
+    try:
+        return formula(latex, display)
+    except MathsError as error:
+        message = f"the formula '{latex}' cannot be read ({error}); correct its LaTeX"
+        logger.warning(message, location=node, type="coursepack", subtype="maths")
+        return ""
