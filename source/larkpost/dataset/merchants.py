@@ -14,6 +14,8 @@ HOURS = (2, 2, 1, 1, 1, 2, 3, 5, 6, 7, 7, 6, 6, 8, 9, 9, 9, 8, 7, 6, 5, 4, 3, 3)
 CHURN = {"solo": 240, "small": 190, "mid": 120, "enterprise": 70}
 """Accounts in a thousand that leave before the window closes."""
 CHURN_AFTER = 14 * DAY
+FUNNEL_SHIFT = 25
+"""How far the funnel of a channel differs between variants, in a thousand."""
 CONNECTOR_PERCENT = {"solo": 40, "small": 50, "mid": 58, "enterprise": 50}
 """Of those who connect a store, how many do it through an integration."""
 WITHIN_WEEK = 441
@@ -207,7 +209,9 @@ def _depths(variant: str, accounts: Sequence[Account]) -> list[int]:
     """Steps taken after sign-up, 0 to 3, by exact quota in each channel and period."""
     chance = Stream(variant, "journeys", "depth")
     depths = [0] * len(accounts)
-    for channel, (connected, rated, labelled) in world.FUNNEL.items():
+    for channel, usual in world.FUNNEL.items():
+        shift = chance.between(-FUNNEL_SHIFT, FUNNEL_SHIFT)
+        connected, rated, labelled = (share + shift for share in usual)
         for guided in (False, True):
             group = [a.account_id - 1 for a in accounts if a.channel == channel and _is_guided(a) is guided]
             gain = world.GUIDED_GAIN if guided else 0

@@ -11,7 +11,8 @@ from merchants import Account, Journey
 from quotas import INTEGRATION_UNCLAIMED, WEIGHT_NULL, Quotas
 from stream import Stream, apportion
 
-LABELS_PER_1000_ACCOUNTS = 12_500
+LABELS_PER_1000_ACCOUNTS = (12_200, 12_800)
+"""The range that variants choose from."""
 VOLUME = {"solo": 10, "small": 26, "mid": 80, "enterprise": 300}
 """How many labels a segment makes, compared with the others."""
 WEEKDAYS = (125, 120, 112, 108, 102, 48, 34)
@@ -119,8 +120,8 @@ def _volumes(variant: str, accounts: Sequence[Account], makers: Sequence[int], s
 def _moments(variant: str, accounts: Sequence[Account], journeys: Sequence[Journey]) -> list[tuple[int, int, bool]]:
     """Account index, moment and whether it is the account's first label."""
     makers = [index for index, journey in enumerate(journeys) if journey.labelled is not None]
-    size = len(accounts) * LABELS_PER_1000_ACCOUNTS // 1000
     chance = Stream(variant, "shipments", "moment")
+    size = len(accounts) * chance.between(*LABELS_PER_1000_ACCOUNTS) // 1000
     weights = [WEEKDAYS[day.weekday()] * MONTHS[day.month - 1] * chance.between(92, 108) for day in DATES]
     ends = list(accumulate(weights))
     hours = [hour for hour, share in enumerate(HOURS) for _ in range(share)]
