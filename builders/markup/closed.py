@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,12 +53,12 @@ class PrintedOption:
 
 @dataclass(frozen=True)
 class Options:
-    """The options of a question; ``columns`` is how many fit side by side."""
+    """The options of a question; ``columns`` is how many fit side by side, ``share`` what a right one earns."""
 
     rows: tuple[PrintedOption, ...]
     multiple: bool
     columns: int
-    share: float
+    share: str
 
     @property
     def keys(self) -> tuple[PrintedOption, ...]:
@@ -80,7 +79,7 @@ def arrange_options(q: Question) -> Options:
         rows.append(PrintedOption(index, letter(place), text, option.key, wrong, feedback))
     keys = sum(option.key for option in body.options)
     multiple = isinstance(body, MultipleResponseBody)
-    return Options(tuple(rows), multiple, columns([option.text for option in body.options]), q.points / max(1, keys))
+    return Options(tuple(rows), multiple, columns([option.text for option in body.options]), q.share(max(1, keys)))
 
 
 def arrange_true_false(q: Question) -> Options:
@@ -93,7 +92,7 @@ def arrange_true_false(q: Question) -> Options:
         wrong = None if right else _wrong(q, body.misconception)
         feedback = None if right else q.tight(body.feedback, f"feedback{place}")
         rows.append(PrintedOption(place, letter(place), Markup(q.word(name)), right, wrong, feedback))
-    return Options(tuple(rows), False, 2, q.points)
+    return Options(tuple(rows), False, 2, q.points_text)
 
 
 def columns(texts: Sequence[str]) -> int:
@@ -149,7 +148,7 @@ class Matching:
     prompts: tuple[PrintedPrompt, ...]
     answers: tuple[PrintedAnswer, ...]
     instruction: str
-    share: float
+    share: str
 
 
 def arrange_matching(q: Question) -> Matching:
@@ -164,7 +163,7 @@ def arrange_matching(q: Question) -> Matching:
         text = q.tight(pair.left, f"prompt{place}")
         prompts.append(PrintedPrompt(place + 1, text, letter(q.order.index(right)), right, feedback))
     printed = tuple(_answer(q, body, own[index], index, place) for place, index in enumerate(q.order))
-    return Matching(tuple(prompts), printed, _matching_instruction(body, own), q.points / len(body.pairs))
+    return Matching(tuple(prompts), printed, _matching_instruction(body, own), q.share(len(body.pairs)))
 
 
 def _answer(q: Question, body: MatchingBody, text: str, index: int, place: int) -> PrintedAnswer:
@@ -300,6 +299,9 @@ def key_number(body: NumericBody, order: Order, words: Words) -> str:
 
 # ---- Cloze ----
 
+GAP_WIDTHS = (20, 30, 40, 50, 60, 80)
+"""The widths that the stylesheet knows, in millimetres."""
+
 
 @dataclass(frozen=True)
 class PrintedGap:
@@ -322,7 +324,7 @@ class Cloze:
 
     stem: Markup
     gaps: tuple[PrintedGap, ...]
-    share: float
+    share: str
 
 
 def arrange_cloze(q: Question) -> Cloze:
@@ -335,13 +337,13 @@ def arrange_cloze(q: Question) -> Cloze:
     def draw(number: int) -> str:
         return fill_template("gap.html", q=q, gap=gaps[number - 1], many=len(gaps) > 1, width=width)
 
-    return Cloze(q.with_gaps(body.stem, draw), gaps, q.points / len(gaps))
+    return Cloze(q.with_gaps(body.stem, draw), gaps, q.share(len(gaps)))
 
 
 def _gap_width(body: ClozeBody) -> int:
     """Return the width of every gap in millimetres: handwriting takes 3 mm a letter, and 8 mm of ease."""
     longest = max(len(text) for blank in body.blanks for text in (blank.answer, *blank.accept))
-    return max(20, 5 * math.ceil((3 * longest + 8) / 5))
+    return next((width for width in GAP_WIDTHS if width >= 3 * longest + 8), GAP_WIDTHS[-1])
 
 
 def _gap(q: Question, blank: Blank, number: int) -> PrintedGap:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -78,6 +79,13 @@ class Question:
     def count(self, key: str, number: float) -> str:
         """Return a text of any catalogue that holds a number ``n``."""
         return self.words(key, n=1 if number == 1 else self.number(number))
+
+    def share(self, parts: int) -> str:
+        """Return an equal share of the points in words, exact: as a fraction where decimals would not end."""
+        share = Fraction(self.points) / parts
+        if (100 * share).denominator == 1:
+            return self.count("items.points", float(share))
+        return self.word("points", n=f"{share.numerator}/{share.denominator}")
 
     def number(self, value: float) -> str:
         """Return a number as this language writes it."""
