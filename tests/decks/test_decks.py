@@ -1,0 +1,177 @@
+"""The deck, judged by Anki's own engine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from anki.collection import Collection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders.course import Course
+from builders.course.problem import NOWHERE
+from builders.decks import Note, cloze_numbers, find_problems
+from tests.decks.conftest import ROOT, build, import_deck, load
+
+
+def test_import_is_whole(course: Course, collection: Collection, tmp_path: Path) -> None:
+    import_deck(collection, build(course, tmp_path))
+    notes = collection.find_notes("")
+    wanted = len(course.cards) + len(course.glossary) + len(course.spine.terms)
+    assert len(notes) == wanted
+    for note_id in notes:
+        assert collection.get_note(note_id).fields_check() == 0
+    assert list(collection.get_empty_cards().notes) == []
+    assert list(collection.media.check().missing) == []
+    assert collection.fix_integrity()[1]
+
+
+def test_every_card_shows_question_and_answer(course: Course, collection: Collection, tmp_path: Path) -> None:
+    import_deck(collection, build(course, tmp_path))
+    for card_id in collection.find_cards(""):
+        card = collection.get_card(card_id)
+        shown = card.render_output(reload=True)
+        for side in (shown.question_text, shown.answer_text):
+            assert "{{" not in side
+            assert "template" not in side.lower() or "Vorlage" in side
+        assert len(shown.answer_text) > len(shown.question_text)
+
+
+def test_tags_find_cards(collection: Collection, tmp_path: Path) -> None:
+    course = load("own")
+    import_deck(collection, build(course, tmp_path))
+    for card in course.cards:
+        objective = course.objectives[card.objective]
+        level = card.bloom or objective.bloom
+        module = course.module_of(card.source)
+        assert module is not None
+        number = module.id[1:]
+        search = f"tag:tpm::obj::{card.objective} tag:tpm::bloom::{level.rank}-{level} tag:tpm::module::{number}"
+        assert collection.find_notes(search)
+    assert not collection.find_notes("tag:tpm::obj::none")
+
+
+def test_order_follows_the_course(collection: Collection, tmp_path: Path) -> None:
+    import_deck(collection, build(load("tiny"), tmp_path))
+    cards = [collection.get_card(card_id) for card_id in collection.find_cards("", order="c.due asc")]
+    assert [card.due for card in cards] == sorted(card.due for card in cards)
+    assert min(card.due for card in cards) >= 1
+
+
+def test_same_deck_again_changes_nothing(course: Course, collection: Collection, tmp_path: Path) -> None:
+    path = build(course, tmp_path)
+    import_deck(collection, path)
+    before = snapshot(collection)
+    import_deck(collection, path)
+    assert snapshot(collection) == before
+
+
+def test_mended_text_updates_the_same_note_and_keeps_its_schedule(collection: Collection, tmp_path: Path) -> None:
+    course = load("tiny")
+    import_deck(collection, build(course, tmp_path / "1"))
+    studied = collection.find_cards("tag:rad::obj::pflegen")[0]
+    study(collection, studied)
+    before = schedule(collection)
+    import_deck(collection, build(next_release(course), tmp_path / "2"))
+    assert schedule(collection) == before
+    fronts = [collection.get_note(note_id).fields[0] for note_id in collection.find_notes("")]
+    assert sum("Neu: " in front for front in fronts) == 1
+
+
+def next_release(course: Course) -> Course:
+    """Return the course a day later, with one card's text changed."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    about = course.about.model_copy(update={"released": course.about.released + timedelta(days=1)})
+    spine = course.spine.model_copy(update={"course": about})
+    first = course.cards[0].model_copy(update={"front": "Neu: Wie heißt das Zahnrad hinten?"})
+    return replace(course, spine=spine, cards=(first, *course.cards[1:]))
+
+
+def study(collection: Collection, card_id: int) -> None:
+    card = collection.get_card(card_id)
+    card.start_timer()
+    collection.sched.answerCard(card, 3)
+
+
+def schedule(collection: Collection) -> dict[tuple[str, int], tuple[int, int, int, int]]:
+    """Return type, queue, due and repetitions of every card by (guid, template)."""
+    found = {}
+    for card_id in collection.find_cards(""):
+        card = collection.get_card(card_id)
+        found[card.note().guid, card.ord] = (card.type, card.queue, card.due, card.reps)
+    return found
+
+
+def snapshot(collection: Collection) -> list[tuple[str, list[str], int]]:
+    notes = [collection.get_note(note_id) for note_id in collection.find_notes("")]
+    return sorted((note.guid, note.fields, note.mod) for note in notes)
+
+
+def test_same_bytes_in_another_process(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.decks.conftest import build, load;"
+        "build(load('own'), Path(sys.argv[1]))"
+    )
+    made = []
+    for seed in ("0", "1"):
+        out = tmp_path / seed
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", script, str(out)], cwd=ROOT, env=environment, check=True)
+        made.append((out / "student" / "decks" / "tpm.apkg").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_secrets_are_refused() -> None:
+    from dataclasses import replace
+
+    from builders.decks import build_decks
+
+    with pytest.raises(ValueError, match="without secrets"):
+        build_decks(replace(load("tiny"), secrets=True), Path("nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "rule"),
+    [
+        ("basic", ("<p> </p>", "b"), "DK01"),
+        ("basic", ("a", "<br>&nbsp;"), "DK04"),
+        ("cloze", ("no gap", ""), "DK02"),
+        ("cloze", ("{{c1::open", ""), "DK02"),
+        ("cloze", ("{{c1,2::two}}", ""), "DK03"),
+    ],
+)
+def test_broken_note_is_refused(kind: str, fields: tuple[str, ...], rule: str) -> None:
+    note = Note("g", kind, fields, (), NOWHERE)
+    assert [problem.rule for problem in find_problems([note])] == [rule]
+
+
+CLOZE_PIECES = st.lists(st.sampled_from(["{{c1::", "{{c2::", "{{c3::", "}}", "a", "::", " b ", "{{", "}"]), max_size=9)
+
+
+@given(CLOZE_PIECES)
+def test_gaps_are_those_of_the_engine(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert cloze_numbers(text) == engine_numbers(text)
+
+
+def engine_numbers(text: str) -> list[int]:
+    collection = engine()
+    note = collection.new_note(collection.models.by_name("Cloze"))
+    note.fields[0] = text
+    return sorted(collection._backend.cloze_numbers_in_note(note._to_backend_note()))
+
+
+def engine() -> Collection:
+    global _engine
+    if _engine is None:
+        _engine = Collection(":memory:")
+    return _engine
+
+
+_engine: Collection | None = None
