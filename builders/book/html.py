@@ -90,19 +90,34 @@ def depart_box(self: HTML5Translator, node: nodes.Element) -> None:
     self.body.append("</div>\n")
 
 
+def visit_group(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open the objectives of a level, under its badge."""
+    self.body.append(f'<div class="bloom-group">\n<p>{bloom_badge(book_of(self.config), node["bloom"])}</p>\n')
+
+
 def visit_entry(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open an objective: its id and badge, then its wording."""
-    book = book_of(self.config)
+    """Open an objective: its id (a link to the page of objectives, where there is one) and badge."""
+    badge = "" if isinstance(node.parent, course.bloom_group) else bloom_badge(book_of(self.config), node["bloom"])
     anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
     self.body.append(
-        f'<div class="objective"{anchor}><p class="objective-head">'
-        f'<span class="objective-id">{node["objective"]}</span> {bloom_badge(book, node["bloom"])}</p>'
+        f'<div class="objective"{anchor}><p class="objective-head">{_objective_id(self, node)} {badge}</p>'
         f'<div class="objective-body">\n'
     )
 
 
+def _objective_id(self: HTML5Translator, node: nodes.Element) -> str:
+    name, page = escape(node["objective"]), self.docnames[-1]
+    docname, anchor, _ = self.builder.env.domains.standard_domain.labels.get(f"objective-{name.lower()}", ("", "", ""))
+    if not docname or docname == page:
+        return f'<span class="objective-id">{name}</span>'
+    return f'<a class="objective-id" href="{self.builder.get_relative_uri(page, docname)}#{anchor}">{name}</a>'
+
+
 def depart_entry(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close an objective."""
+    """Name the facets that the lesson teaches, and close the objective."""
+    if node["facets"]:
+        text = book_of(self.config).words("book.in-this-lesson", facets=", ".join(node["facets"]))
+        self.body.append(f'<p class="objective-facets">{escape(text)}</p>\n')
     self.body.append("</div></div>\n")
 
 
@@ -186,6 +201,7 @@ VISITORS: dict[type[nodes.Element], tuple[Visit, Visit | None]] = {
     **dict.fromkeys(LABELS, BOX),
     course.box_title: (visit_title, depart_title),
     course.objective_entry: (visit_entry, depart_entry),
+    course.bloom_group: (visit_group, depart_box),
     course.writing_space: (visit_space, None),
     course.writing_cell: (visit_cell, None),
     course.hint_box: (visit_details, depart_details),

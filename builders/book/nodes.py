@@ -33,6 +33,10 @@ class objective_entry(course_node):
     """
 
 
+class bloom_group(course_node):
+    """The objectives of one Bloom level: `objective_entry` children. Fields: ``bloom``."""
+
+
 class worked_example(course_node):
     """A solved case. Fields: ``part`` (the author's id, or None), ``number`` ("5.2.1"), ``title``."""
 
@@ -117,6 +121,7 @@ NODES: tuple[type[nodes.Element], ...] = (
     box_title,
     objectives_box,
     objective_entry,
+    bloom_group,
     worked_example,
     activity_box,
     exercise_box,

@@ -13,12 +13,18 @@ from builders.book.directives.boxes import (
     SummaryDirective,
     WorkedExampleDirective,
 )
+from builders.book.directives.coverage import CoverageDirective
 from builders.book.directives.data import QueryDirective
+from builders.book.directives.description import DescriptionDirective
 from builders.book.directives.exercises import AnswerDirective, ExerciseDirective, HintDirective
+from builders.book.directives.glossary import GlossaryDirective
 
 DIRECTIVES: dict[str, type[Directive]] = {
     "activity": ActivityDirective,
     "answer": AnswerDirective,
+    "course-description": DescriptionDirective,
+    "course-glossary": GlossaryDirective,
+    "coverage": CoverageDirective,
     "exercise": ExerciseDirective,
     "hint": HintDirective,
     "instructor-note": InstructorNoteDirective,

@@ -13,6 +13,7 @@ from builders.book.context import book_of
 from builders.book.datasets import DataError
 from builders.book.directives.base import BookDirective, logger
 from builders.book.nodes import fact_value, more_rows, null_value, query_result
+from builders.book.tables import make_table
 from builders.data import Result, Value
 
 HIDE = ("sql", "result")
@@ -57,7 +58,7 @@ class QueryDirective(BookDirective):
         if hide != "sql":
             node += self._captioned(self._code(sql), wrap=hide == "result")
         if hide != "result":
-            node += self._captioned(make_table(result, shown), wrap=False)
+            node += self._captioned(result_table(result, shown), wrap=False)
             if shown < len(result.rows):
                 left = len(result.rows) - shown
                 text = self.book.words("book.more-rows", n=left)
@@ -87,21 +88,11 @@ class QueryDirective(BookDirective):
         return node
 
 
-def make_table(result: Result, shown: int) -> nodes.table:
-    """Return the first rows of a result as a table; columns of numbers carry the class ``number``."""
-    columns = len(result.columns)
-    numeric = [_is_numeric([row[index] for row in result.rows]) for index in range(columns)]
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
-    group += nodes.thead("", _row([nodes.Text(name) for name in result.columns], numeric))
-    group += nodes.tbody("", *(_row([_cell(value) for value in row], numeric) for row in result.rows[:shown]))
-    return nodes.table("", group, classes=["result"])
-
-
-def _row(cells: list[nodes.Node], numeric: list[bool]) -> nodes.row:
-    row = nodes.row()
-    for cell, is_number in zip(cells, numeric, strict=True):
-        row += nodes.entry("", nodes.paragraph("", "", cell), classes=["number"] if is_number else [])
-    return row
+def result_table(result: Result, shown: int) -> nodes.table:
+    """Return the first rows of a result as a table."""
+    numeric = [index for index in range(len(result.columns)) if _is_numeric([row[index] for row in result.rows])]
+    rows = [[_cell(value) for value in row] for row in result.rows[:shown]]
+    return make_table(result.columns, rows, numeric, "result")
 
 
 def _is_numeric(values: list[Value]) -> bool:
