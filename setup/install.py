@@ -19,7 +19,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from setup import probe
-from setup.needs import Command, Need, Purpose, explain, make_plan, missing, needs, needs_venv
+from setup.needs import (
+    Command,
+    Machine,
+    Plan,
+    Purpose,
+    explain,
+    missing,
+    needs,
+    plan_browser,
+    plan_packages,
+    split,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -48,10 +59,10 @@ def main(arguments: list[str]) -> int:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"\n{error.filename or ''}: {error.strerror}; set-up needs to write here.", file=sys.stderr)
+        print(f"\nSet-up stopped: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\ninterrupted; make again starts where it must", file=sys.stderr)
+        print("\ninterrupted; run make again", file=sys.stderr)
         return 130
     return 0
 
@@ -62,12 +73,14 @@ def set_up(purpose: Purpose) -> None:
         return
     with _alone():
         lacking = missing(needs(purpose, venv_for=_venv_maker()), probe.present)
-        install(lacking, before_venv=True)
+        machine = probe.read_machine()
+        packaged, downloaded = split(lacking, machine)
+        install(plan_packages(packaged, machine), machine)
         if not _python_is_fresh():
-            make_python(_why_unusable())
+            make_python(why_unusable(VENV))
         if not _node_is_fresh():
             make_node()
-        install(lacking, before_venv=False)
+        install(plan_browser(downloaded, machine), machine)
         if still := missing(needs(purpose), probe.present):
             titles = "; ".join(need.title for need in still)
             raise SetupError(f"Installed what was missing, but this is still not found: {titles}.")
@@ -94,18 +107,15 @@ def _alone() -> Iterator[None]:
 # System packages
 
 
-def install(lacking: list[Need], *, before_venv: bool) -> None:
-    """Install what the system lacks, or say how; the commands that run from ``.venv`` come after it is made."""
-    if not lacking:
+def install(plan: Plan, machine: Machine) -> None:
+    """Run a plan's commands, or say how."""
+    if not plan.titles:
         return
-    machine = probe.read_machine()
-    plan = make_plan(lacking, machine)
     if not plan.allowed:
         raise SetupError(explain(plan, machine))
     for command in plan.commands:
-        if needs_venv(command) is not before_venv:
-            with step(f"Running {' '.join(command)}"):
-                run(command)
+        with step(f"Running {' '.join(command)}"):
+            run(command)
 
 
 # Python
@@ -118,20 +128,20 @@ def _python_is_fresh() -> bool:
 
 def _venv_maker() -> str:
     """Return the name of the Python that has to make ``.venv``; empty where the one there will do."""
-    return f"python3.{sys.version_info.minor}" if _why_unusable() is not None else ""
+    return f"python3.{sys.version_info.minor}" if why_unusable(VENV) is not None else ""
 
 
-def _why_unusable() -> str | None:
-    """Return why ``.venv`` cannot be built upon: empty where there is none; None where it can."""
-    if not VENV.exists():
+def why_unusable(venv: Path) -> str | None:
+    """Return why a ``.venv`` cannot be built upon: empty where there is none; None where it can."""
+    if not venv.exists():
         return ""
-    if (VENV / UNFINISHED).exists():
+    if (venv / UNFINISHED).exists():
         return "an earlier set-up was interrupted"
-    pip = VENV / "bin" / "pip"
-    if not pip.exists() or bytes(VENV) not in pip.read_bytes():
+    python, pip = venv / "bin" / "python", venv / "bin" / "pip"
+    if not pip.exists() or bytes(venv) not in pip.read_bytes():
         return "it was copied from another folder, or has no pip"
     probing = "import sys, pip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))"
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-c", probing], capture_output=True, check=False).returncode:
+    if not python.exists() or subprocess.run([python, "-c", probing], capture_output=True, check=False).returncode:
         return "its Python is gone, or of another version"
     return None
 
@@ -210,19 +220,19 @@ def make_node() -> None:
 
 def _stamped(folder: Path, sources: tuple[str, ...]) -> bool:
     stamp = folder / STAMP
-    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _digest(sources)
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == digest(ROOT, sources)
 
 
 def _stamp(folder: Path, sources: tuple[str, ...]) -> None:
-    (folder / STAMP).write_text(_digest(sources), encoding="utf-8")
+    (folder / STAMP).write_text(digest(ROOT, sources), encoding="utf-8")
 
 
-def _digest(sources: tuple[str, ...]) -> str:
+def digest(root: Path, sources: tuple[str, ...]) -> str:
     """Return a hash of the files that decide what is installed, and of the folder, since ``.venv`` cannot be moved."""
-    digest = hashlib.sha256(bytes(ROOT))
+    result = hashlib.sha256(bytes(root))
     for name in sources:
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
+        result.update((root / name).read_bytes())
+    return result.hexdigest()
 
 
 # Running and showing

@@ -124,74 +124,57 @@ def missing(wanted: Iterable[Need], present: Callable[[Part], bool]) -> list[Nee
     return [need for need in lacking if need.parts]
 
 
-def make_plan(lacking: Iterable[Need], machine: Machine) -> Plan:
-    """Return the commands that install what is lacking, and whether this account may run them."""
-    lacking = list(lacking)
-    parts = [part for need in lacking for part in need.parts]
-    packages = sorted({name for part in parts if (name := _package(part, machine))})
-    commands = _package_commands(packages, machine)
-    if any(_from_playwright(part, machine) for part in parts):
-        commands += _browser_commands(machine)
-    return Plan(tuple(need.title for need in lacking), tuple(commands), _allowed(machine))
+def split(lacking: Iterable[Need], machine: Machine) -> tuple[list[Need], list[Need]]:
+    """Return the needs that system packages meet, and those that Playwright meets, once ``.venv`` is made.
 
-
-def _package(part: Part, machine: Machine) -> str:
-    """Return the package that brings a part; empty where none does."""
-    if _from_playwright(part, machine):
-        return ""
-    return {"apt-get": part.apt, "brew": part.brew}.get(machine.installer, "")
-
-
-def _from_playwright(part: Part, machine: Machine) -> bool:
-    """Return whether Playwright brings a part: a browser, except where the system packages a plain Chromium.
-
-    Ubuntu's package is a snap, which can neither run in a container nor read a test's folder.
+    Playwright brings a browser where the system has no plain package of Chromium. Ubuntu's is a snap, which can
+    neither run in a container nor read a test's folder.
     """
-    return part.kind is Kind.BROWSER and (machine.installer != "apt-get" or machine.distribution == "ubuntu")
+    packaged = machine.installer == "apt-get" and machine.distribution != "ubuntu"
+    downloaded = [need for need in lacking if need == BROWSER and not packaged]
+    return [need for need in lacking if need not in downloaded], downloaded
 
 
-def _package_commands(packages: list[str], machine: Machine) -> list[Command]:
-    if not packages:
-        return []
+def plan_packages(lacking: Iterable[Need], machine: Machine) -> Plan:
+    """Return the commands that install system packages: apt-get as root, Homebrew as anybody else (it refuses root)."""
+    lacking = list(lacking)
+    titles = tuple(need.title for need in lacking)
+    parts = [part for need in lacking for part in need.parts]
     if machine.installer == "brew":
-        return [("brew", "install", *packages)]
-    install = ("apt-get", "install", "-y", "--no-install-recommends", *packages)
-    return [_as_root(("apt-get", "update"), machine), _as_root(install, machine)]
+        packages = sorted({part.brew for part in parts if part.brew})
+        return Plan(titles, (("brew", "install", *packages),), allowed=not machine.root)
+    if machine.installer != "apt-get":
+        return Plan(titles, (), allowed=False)
+    install = ("apt-get", "install", "-y", "--no-install-recommends", *sorted({part.apt for part in parts}))
+    commands = (_as_root(("apt-get", "update"), machine), _as_root(install, machine))
+    return Plan(titles, commands, allowed=machine.root or machine.sudo)
 
 
-def _browser_commands(machine: Machine) -> list[Command]:
+def plan_browser(lacking: Iterable[Need], machine: Machine) -> Plan:
+    """Return the commands that bring Playwright's Chromium; where there is apt-get, also the libraries it needs."""
+    titles = tuple(need.title for need in lacking)
     download = (*PLAYWRIGHT, "install", "chromium")
     if machine.installer != "apt-get":
-        return [download]
-    return [_as_root((*PLAYWRIGHT, "install-deps", "chromium"), machine), download]
+        return Plan(titles, (download,), allowed=True)
+    libraries = _as_root((*PLAYWRIGHT, "install-deps", "chromium"), machine)
+    return Plan(titles, (libraries, download), allowed=machine.root or machine.sudo)
 
 
 def _as_root(command: Command, machine: Machine) -> Command:
     return command if machine.root else ("sudo", *command)
 
 
-def _allowed(machine: Machine) -> bool:
-    """Return whether set-up may install: apt-get as root, Homebrew as anybody else (it refuses root)."""
-    if machine.installer == "apt-get":
-        return machine.root or machine.sudo
-    return machine.installer == "brew" and not machine.root
-
-
-def needs_venv(command: Command) -> bool:
-    """Return whether a command can only run once ``.venv`` is made."""
-    return PLAYWRIGHT[0] in command
-
-
 def explain(plan: Plan, machine: Machine) -> str:
     """Return what to tell someone for whom set-up may not, or cannot, install what is missing."""
     lines = ["Missing on this machine:", *(f"  - {title}" for title in plan.titles)]
-    command = " && ".join(shlex.join(command) for command in plan.commands)
     if machine.installer == "brew":
-        lines += ["Homebrew does not run as root. As the user who owns it, run", f"  {command}"]
+        lines += ["Homebrew does not run as root. As the user who owns it, run"]
     elif machine.installer:
-        lines += ["This account may not install packages. Run", f"  {command}"]
+        lines += ["This account may not install packages. Run"]
     elif machine.system == "darwin":
-        lines += ["Install Homebrew (https://brew.sh), which set-up then uses."]
+        lines += ["Install Homebrew (https://brew.sh); set-up then uses it."]
     else:
-        lines += ["There is neither apt-get nor brew here: install them with this system's package manager."]
-    return "\n".join([*lines, "and then make again."])
+        lines += ["There is no apt-get here: install them with this system's package manager."]
+    if plan.commands:
+        lines += ["  " + " && ".join(shlex.join(command) for command in plan.commands)]
+    return "\n".join([*lines, "Then run make again."])

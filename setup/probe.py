@@ -5,17 +5,18 @@ from __future__ import annotations
 import ctypes
 import importlib
 import importlib.util
+import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from setup.needs import Kind, Machine, Part
 
+VENV = Path(__file__).resolve().parent.parent / ".venv"
 MACOS: bool = platform.system() == "Darwin"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS_BROWSERS = (
@@ -64,13 +65,18 @@ def find_browser() -> str | None:
 
 
 def _playwright_has_browser() -> bool:
-    return any(next(folder.glob("chromium-*/INSTALLATION_COMPLETE"), None) for folder in _playwright_folders())
+    """Return whether Playwright has downloaded the very Chromium that its installed version drives."""
+    listing = next(VENV.glob("lib/python3.*/site-packages/playwright/driver/package/browsers.json"), None)
+    if listing is None:
+        return False
+    revisions = {entry["name"]: entry["revision"] for entry in json.loads(listing.read_bytes())["browsers"]}
+    return (_playwright_folder() / f"chromium-{revisions['chromium']}" / "INSTALLATION_COMPLETE").exists()
 
 
-def _playwright_folders() -> Iterator[Path]:
+def _playwright_folder() -> Path:
     if configured := os.environ.get("PLAYWRIGHT_BROWSERS_PATH"):
-        yield Path(configured)
-    yield Path.home() / ("Library/Caches" if MACOS else ".cache") / "ms-playwright"
+        return Path(configured)
+    return Path.home() / ("Library/Caches" if MACOS else ".cache") / "ms-playwright"
 
 
 def read_machine() -> Machine:
