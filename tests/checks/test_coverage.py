@@ -84,21 +84,69 @@ def both(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
-    "lesson": (drop(LESSON, "facets: [antrieb, bremsen, kette, sicherheit]", "facets: [antrieb]"), "pflegen-kette", "no lesson teaches it"),
+    "lesson": (
+        drop(LESSON, "facets: [antrieb, bremsen, kette, sicherheit]", "facets: [antrieb]"),
+        "pflegen-kette",
+        "no lesson teaches it",
+    ),
     "worked-example": (drop(LESSON, "{worked-example}", "{activity}"), "pflegen-kette", "no worked example"),
-    "exercises": (drop(LESSON, ":objective: pflegen\n:facets: kette", ":objective: beurteilen\n:facets: sicherheit", 1), "pflegen-kette", "3 of 4 workbook exercises"),
-    "exercise-for-facet": (drop(LESSON, ":facets: antrieb", ":facets: bremsen"), "benennen-antrieb", "no workbook exercise for this facet"),
-    "practice-items": (drop(ITEMS, "status: reviewed", "status: retired", 1), "benennen-antrieb", "5 of 6 practice items"),
-    "secure-items": (drop(SECURE, "status: reviewed", "status: retired", 1), "benennen-antrieb", "3 of 4 secure items that the blueprints need"),
-    "items-for-facet": (both(drop(ITEMS, "bremsen]", "antrieb]"), drop(SECURE, "bremsen]", "antrieb]")), "benennen-bremsen", "0 of 2 items for this facet"),
-    "slot": (drop("assessments/blueprints/probe.yaml", "facet: bremsen", "facet: antrieb"), "benennen-bremsen", "no slot of a blueprint tests this facet"),
-    "planned-blueprint": (drop("assessments/blueprints/probe.yaml", "seed: 7", "seed: 7\nplanned: kommt noch"), "pflegen-kette", "no slot of a blueprint tests this facet"),
-    "rubric": (drop("assessments/tasks/pt01-pruefprotokoll.yaml", "beurteilen", "pflegen"), "beurteilen-sicherheit", "no rubric task with scored samples"),
+    "exercises": (
+        drop(LESSON, ":objective: pflegen\n:facets: kette", ":objective: beurteilen\n:facets: sicherheit", 1),
+        "pflegen-kette",
+        "3 of 4 workbook exercises",
+    ),
+    "exercise-for-facet": (
+        drop(LESSON, ":facets: antrieb", ":facets: bremsen"),
+        "benennen-antrieb",
+        "no workbook exercise for this facet",
+    ),
+    "practice-items": (
+        drop(ITEMS, "status: reviewed", "status: retired", 1),
+        "benennen-antrieb",
+        "5 of 6 practice items",
+    ),
+    "secure-items": (
+        drop(SECURE, "status: reviewed", "status: retired", 1),
+        "benennen-antrieb",
+        "3 of 4 secure items that the blueprints need",
+    ),
+    "items-for-facet": (
+        both(drop(ITEMS, "bremsen]", "antrieb]"), drop(SECURE, "bremsen]", "antrieb]")),
+        "benennen-bremsen",
+        "0 of 2 items for this facet",
+    ),
+    "slot": (
+        drop("assessments/blueprints/probe.yaml", "facet: bremsen", "facet: antrieb"),
+        "benennen-bremsen",
+        "no slot of a blueprint tests this facet",
+    ),
+    "planned-blueprint": (
+        drop("assessments/blueprints/probe.yaml", "seed: 7", "seed: 7\nplanned: kommt noch"),
+        "pflegen-kette",
+        "no slot of a blueprint tests this facet",
+    ),
+    "rubric": (
+        drop("assessments/tasks/pt01-pruefprotokoll.yaml", "beurteilen", "pflegen"),
+        "beurteilen-sicherheit",
+        "no rubric task with scored samples",
+    ),
     "cards": (drop(CARDS, "objective: pflegen", "objective: benennen", 1), "pflegen-kette", "2 of 3 cards"),
-    "below-level": (drop(ITEMS, "objective: pflegen\n", "bloom: remember\n    objective: pflegen\n", 1), "pflegen-kette", "1 items below the objective's level that are not 'scaffold: true'"),
-    "above-level": (drop(ITEMS, "objective: benennen\n", "bloom: understand\n    objective: benennen\n", 3), "benennen-antrieb", "3 of 10 items above the objective's level (at most 25%)"),
-    "at-level": (drop(ITEMS, "objective: benennen\n", "bloom: understand\n    objective: benennen\n", 5), "benennen-antrieb", "5 of 10 items at the objective's level (at least 60%)"),
-}  # fmt: skip
+    "below-level": (
+        drop(ITEMS, "objective: pflegen\n", "bloom: remember\n    objective: pflegen\n", 1),
+        "pflegen-kette",
+        "1 items below the objective's level that are not 'scaffold: true'",
+    ),
+    "above-level": (
+        drop(ITEMS, "objective: benennen\n", "bloom: understand\n    objective: benennen\n", 3),
+        "benennen-antrieb",
+        "3 of 10 items above the objective's level (at most 25%)",
+    ),
+    "at-level": (
+        drop(ITEMS, "objective: benennen\n", "bloom: understand\n    objective: benennen\n", 5),
+        "benennen-antrieb",
+        "5 of 10 items at the objective's level (at least 60%)",
+    ),
+}
 """A broken course for each part of the definition: the change, the facet it breaks, and what is then missing."""
 
 
