@@ -22,7 +22,7 @@ from builders.pdf.accessibility import inspect
 from builders.pdf.documents import encrypt, page_texts
 from builders.pdf.findings import Finding
 from builders.pdf.records import Format, Heading, Meta, Paper, Pdf, Spot
-from builders.pdf.render import render
+from builders.pdf.rendering import render
 from builders.pdf.system import FontsMissing, PangoMissing, SetupMissing
 
 __all__ = [

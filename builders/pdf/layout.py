@@ -77,10 +77,26 @@ class Sheet:
         return self.page._page_box
 
 
-def check_layout(pages: list[Any]) -> list[Finding]:
-    """Return everything that is cut off, stranded, split or empty on these pages."""
-    sheets = [Sheet(number, page, tuple(find_leaves(page, number))) for number, page in enumerate(pages, 1)]
+def read_sheets(pages: list[Any]) -> list[Sheet]:
+    """Return the pages of a WeasyPrint document with what shows on them."""
+    return [Sheet(number, page, tuple(find_leaves(page, number))) for number, page in enumerate(pages, 1)]
+
+
+def check_layout(sheets: list[Sheet]) -> list[Finding]:
+    """Return everything that is cut off, stranded, split or empty."""
     return [finding for check in CHECKS for finding in check(sheets)]
+
+
+def locate_glyphs(sheets: list[Sheet], missing: set[str]) -> list[Finding]:
+    """Return a finding for each character that no font has, at the first place it stands (none inside drawings)."""
+    texts = [leaf for sheet in sheets for leaf in sheet.leaves if _is(leaf.box, "TextBox")]
+    return [_missing_glyph(character, texts) for character in sorted(missing)]
+
+
+def _missing_glyph(character: str, texts: list[Leaf]) -> Finding:
+    leaf = next((leaf for leaf in texts if character in leaf.box.text), None)
+    message = f"“{character}” (U+{ord(character):04X}) is in none of our fonts; write it in another way"
+    return Finding("pdf-glyph", message, leaf.page if leaf else 0, leaf.context.element if leaf else "")
 
 
 def find_leaves(page: Any, number: int) -> Iterator[Leaf]:

@@ -6,8 +6,11 @@ import contextlib
 import io
 import sys
 import warnings
+from functools import cache
 from importlib import import_module
 from types import ModuleType
+
+from builders.pdf.linebreak import mend_line_breaks
 
 PANGO_INSTALL = {
     "linux": "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
@@ -27,20 +30,21 @@ class FontsMissing(SetupMissing):
     """The font packages are not in ``node_modules``."""
 
 
+@cache
 def weasyprint() -> ModuleType:
-    """Return the module ``weasyprint``, imported when first needed: it takes most of a second.
+    """Return the module ``weasyprint``, mended and imported when first needed: it takes most of a second.
 
     :raises PangoMissing: with the command to run.
     """
-    if "weasyprint" in sys.modules:
-        return sys.modules["weasyprint"]
     try:
         # WeasyPrint prints its own advice, and warns where the system has no fonts: we bring ours.
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return import_module("weasyprint")
+            module = import_module("weasyprint")
     except OSError as error:
         raise PangoMissing(pango_message(sys.platform, str(error))) from error
+    mend_line_breaks(module)
+    return module
 
 
 def pango_message(platform: str, cause: str) -> str:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from builders.pdf.fetch import Fetcher
 from builders.pdf.findings import Finding
 from builders.pdf.fonts import FAMILIES, make_font_configuration
-from builders.pdf.layout import check_layout
+from builders.pdf.layout import check_layout, locate_glyphs, read_sheets
 from builders.pdf.log import collect_log
 from builders.pdf.mend import mend_html
 from builders.pdf.records import Format, Heading, Meta, Pdf, Spot
@@ -33,16 +33,17 @@ def render(
 
     :raises SetupMissing: when Pango or the fonts are not installed.
     """
-    found: list[Finding] = []
     fetcher = Fetcher(base_url, TEMPLATES)
-    with collect_log(found):
+    with collect_log() as log:
         source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
         describe(source.etree_element, meta, layout or Format())
-        found += mend_html(source.etree_element)
+        faults = mend_html(source.etree_element)
         document = _lay_out(source, css, fetcher)
         data = _write(document)
-    found += [*check_layout(document.pages), *check_families(document)]
-    return Pdf(data, len(document.pages), tuple(found), _anchors(document), _headings(document))
+    sheets = read_sheets(document.pages)
+    findings = [*faults, *log.findings, *locate_glyphs(sheets, log.missing), *check_layout(sheets)]
+    findings += check_families(document)
+    return Pdf(data, len(document.pages), tuple(findings), _anchors(document), _headings(document))
 
 
 def describe(root: Element, meta: Meta, layout: Format) -> None:
