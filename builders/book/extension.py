@@ -12,6 +12,7 @@ from builders.book.nodes import NODES
 from builders.book.numbers import number_figures
 from builders.book.records import visit_math, visit_math_block
 from builders.book.settings import configure
+from builders.book.site import Drawings, OneId, add_context, add_fonts
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,6 +29,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive(name, directive, override=True)  # docutils has a hint and a rubric of its own
     app.add_role("fact", FactRole())
     app.add_html_math_renderer("coursepack", (visit_math, None), (visit_math_block, None))
+    app.add_post_transform(OneId)
+    app.add_post_transform(Drawings)
+    for sheet in ("fonts.css", "site.css"):
+        app.add_css_file(sheet, priority=900)
+    for script in ("site.js", "practice.js"):
+        app.add_js_file(script, loading_method="defer")
+    app.connect("html-page-context", add_context, priority=900)
+    app.connect("build-finished", add_fonts)
     app.connect("config-inited", configure, priority=100)
     app.connect("env-get-updated", number_figures, priority=900)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": False}

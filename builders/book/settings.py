@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "site"
 MARKDOWN = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "strikethrough"]
-FONTS = (
-    "--font-stack: 'Plex Sans', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
-    "--font-stack--monospace: 'Plex Mono', ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
-)
 
 
 def configure(app: Sphinx, config: Config) -> None:

@@ -1,0 +1,82 @@
+"""What the site adds to Sphinx's HTML: words and facts for its templates, fonts, drawings in the page."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from builders.book.context import book_of
+from builders.book.fonts import copy_fonts, missing_faces
+from builders.markup.svg import SvgError, inline_svg
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
+UNFOLD = re.compile(r'aria-label="Toggle navigation of ([^"]*)"')
+SIDEBAR = ("brand", "search", "scroll-start", "navigation", "scroll-end")
+
+
+def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Give a page's template the words of the course's language, the course, and the edition."""
+    book = book_of(app.config)
+    context["word"] = lambda key, **values: book.words(f"book.{key}", **values)
+    context["course"] = book.course.about
+    context["instructor"] = book.instructor
+    context["sidebars"] = [f"sidebar/{name}.html" for name in SIDEBAR]
+    if tree := context.get("furo_navigation_tree"):
+        unfold = partial(book.words, "book.unfold")
+        context["furo_navigation_tree"] = UNFOLD.sub(lambda found: f'aria-label="{unfold(title=found[1])}"', tree)
+
+
+def add_fonts(app: Sphinx, failure: Exception | None) -> None:
+    """Copy the typefaces into the finished site."""
+    if failure or app.builder.format != "html":
+        return
+    if missing := missing_faces():
+        logger.warning(
+            "the fonts %s are not installed; run: make setup", ", ".join(missing), type="coursepack", subtype="fonts"
+        )
+    copy_fonts(Path(app.outdir) / "_static")
+
+
+class OneId(SphinxPostTransform):
+    """Takes the id of a table from the frame that Furo draws around it: an id stands once on a page."""
+
+    default_priority = 510
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Clear the frames."""
+        for frame in self.document.findall(nodes.container):
+            if "table-wrapper" in frame["classes"]:
+                frame["ids"], frame["names"], frame["classes"] = [], [], ["table-wrapper"]
+
+
+class Drawings(SphinxPostTransform):
+    """Puts SVG drawings into the page, where they have its typeface and their text can be found and read aloud."""
+
+    default_priority = 520
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace each SVG image by its drawing; an unsafe or broken one is reported and left out."""
+        for number, image in enumerate(list(self.document.findall(nodes.image)), start=1):
+            path = Path(self.env.srcdir) / image["uri"]
+            if path.suffix.lower() == ".svg" and path.is_file():
+                image.replace_self(self._drawing(image, path, f"drawing-{number}"))
+
+    def _drawing(self, image: nodes.image, path: Path, name: str) -> nodes.raw:
+        try:
+            html = inline_svg(path.read_text(encoding="utf-8"), image.get("alt", ""), name)
+        except (SvgError, UnicodeDecodeError) as error:
+            message = f"the image '{image['uri']}': {error}"
+            logger.warning(message, location=image, type="coursepack", subtype="image")
+            html = ""
+        return nodes.raw("", html, format="html")
