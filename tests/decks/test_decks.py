@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -154,24 +155,16 @@ def test_broken_note_is_refused(kind: str, fields: tuple[str, ...], rule: str) -
 CLOZE_PIECES = st.lists(st.sampled_from(["{{c1::", "{{c2::", "{{c3::", "}}", "a", "::", " b ", "{{", "}"]), max_size=9)
 
 
-@given(CLOZE_PIECES)
-def test_gaps_are_those_of_the_engine(pieces: list[str]) -> None:
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    opened = Collection(str(tmp_path_factory.mktemp("engine") / "engine.anki2"))
+    yield opened
+    opened.close()
+
+
+@given(pieces=CLOZE_PIECES)
+def test_gaps_are_those_of_the_engine(engine: Collection, pieces: list[str]) -> None:
     text = "".join(pieces)
-    assert cloze_numbers(text) == engine_numbers(text)
-
-
-def engine_numbers(text: str) -> list[int]:
-    collection = engine()
-    note = collection.new_note(collection.models.by_name("Cloze"))
+    note = engine.new_note(engine.models.by_name("Cloze"))
     note.fields[0] = text
-    return sorted(collection._backend.cloze_numbers_in_note(note._to_backend_note()))
-
-
-def engine() -> Collection:
-    global _engine
-    if _engine is None:
-        _engine = Collection(":memory:")
-    return _engine
-
-
-_engine: Collection | None = None
+    assert cloze_numbers(text) == sorted(engine._backend.cloze_numbers_in_note(note._to_backend_note()))
