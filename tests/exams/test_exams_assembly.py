@@ -264,8 +264,8 @@ def test_what_a_shortage_asks_for_is_enough(data: st.DataObject, tmp_path_factor
 
 def as_asked(problem: str, number: int) -> list[dict[str, object]]:
     """Write the items that a problem asks for, from its words alone."""
-    count = int(problem.split(": ")[1].split(" ")[0])
-    demands = dict(part.split(" ", 1) for part in problem.split("(")[1].split(")")[0].split(", "))
+    count = int(problem.split(": ")[1].split(" ", maxsplit=1)[0])
+    demands = dict(part.split(" ", 1) for part in problem.split("(")[1].split(")", maxsplit=1)[0].split(", "))
     make = short_answer if demands["kind"] == "short-answer" else choice
     return [
         make(
