@@ -7,12 +7,16 @@ from functools import lru_cache
 from html import escape
 
 from ziafont.config import config
+from ziamath.tex import tex2mml
 from ziamath.zmath import Math
 
 config.svg2 = False  # outlines drawn in place: symbols would carry ids that two formulas share
 
 SIZE = 12.0
 """Units an em while a formula is laid out; the page scales it by its own font size."""
+
+UNKNOWN = re.compile(r"<m[io][^>]*>(\\\w+)")
+"""How MathML shows a command that the converter passed on as it was."""
 
 ROOT = re.compile(r"<svg[^>]*>")
 
@@ -27,12 +31,32 @@ def formula(latex: str, display: bool) -> str:
 
     :raises MathsError: where the LaTeX is not understood.
     """
+    _check(latex)
     try:
         drawing = Math.fromlatex(latex, size=SIZE, inline=not display, margin=0.5)
         svg = drawing.svg()
     except Exception as error:  # the parser raises whatever it stumbles over
-        raise MathsError(str(error) or type(error).__name__) from error
+        raise MathsError(_named(error)) from error
     return _framed(svg, latex, display)
+
+
+def _check(latex: str) -> None:
+    """Find what the renderer would draw wrongly without a word: open braces and commands it does not know."""
+    braces = re.sub(r"\\[{}]", "", latex)
+    if braces.count("{") != braces.count("}"):
+        raise MathsError("its braces do not match")
+    try:
+        unknown = UNKNOWN.search(tex2mml(latex))
+    except Exception as error:
+        raise MathsError(_named(error)) from error
+    if unknown:
+        raise MathsError(f"{unknown[1]} is unknown")
+
+
+def _named(error: Exception) -> str:
+    """Return what an error says, or its name in words: ``DoubleSubscriptsError`` is "double subscripts"."""
+    name = type(error).__name__.removesuffix("Error")
+    return str(error) or re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
 
 
 def _framed(svg: str, latex: str, display: bool) -> str:

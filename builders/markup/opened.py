@@ -55,9 +55,10 @@ def _code_lines(code: str) -> int:
 
 @dataclass(frozen=True)
 class PrintedPoint:
-    """What earns points."""
+    """What earns points: in words, and as a number for scripts."""
 
     points: str
+    value: str
     text: Markup
 
 
@@ -153,7 +154,7 @@ def _criterion(q: Question, criterion: ItemCriterion) -> tuple[str, Markup]:
 
 def _scoring(q: Question, scoring: tuple[ScoringPoint, ...]) -> tuple[PrintedPoint, ...]:
     return tuple(
-        PrintedPoint(q.count("items.points", point.points), q.tight(point.text, f"scoring{place}"))
+        PrintedPoint(q.count("items.points", point.points), f"{point.points:g}", q.tight(point.text, f"scoring{place}"))
         for place, point in enumerate(scoring)
     )
 

@@ -67,6 +67,11 @@ class Question:
         """The item, where this is no part of a case."""
         return self.body if isinstance(self.body, ItemFields) else None
 
+    @property
+    def points_value(self) -> str:
+        """Its points as a number for scripts."""
+        return f"{self.points:g}"
+
     @cached_property
     def points_text(self) -> str:
         """Its points in words."""

@@ -24,7 +24,10 @@ REPLACED = frozenset({"id", "viewBox", "width", "height", "class"})
 """Attributes of the root that we write ourselves."""
 
 URL = re.compile(r"url\(\s*['\"]?([^)'\"]*)['\"]?\s*\)", re.IGNORECASE)
-UNSAFE_CSS = re.compile(r"@import|expression\s*\(|javascript:|</", re.IGNORECASE)
+UNSAFE_CSS = re.compile(r"@import|expression\s*\(|javascript:|image-set|src\s*\(|</|\\", re.IGNORECASE)
+"""A backslash could spell any of the others."""
+
+ROOT_SELECTOR = re.compile(r"(svg|:root)(?![\w-])")
 
 
 class SvgError(ValueError):
@@ -150,6 +153,7 @@ def _scoped_rule(rule: tinycss2.ast.Node, name: str) -> str:
 
 
 def _own(selector: str, name: str) -> str:
-    if selector in ("svg", ":root", "*"):
-        return f"#{name}" if selector != "*" else f"#{name} *"
-    return f"#{name} " + re.sub(r"#([\w-]+)", rf"#{name}-\1", selector)
+    """Return a selector that matches inside the drawing only; ``svg`` and ``:root`` are the drawing itself."""
+    own = re.sub(r"#([\w-]+)", rf"#{name}-\1", selector)
+    root = ROOT_SELECTOR.match(own)
+    return f"#{name}{own[root.end() :]}" if root else f"#{name} {own}"

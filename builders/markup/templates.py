@@ -11,17 +11,40 @@ from markupsafe import Markup
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates" / "items"
 ITEMS_CSS = FOLDER / "items.css"
+BLOCKS = (
+    "<p",
+    "<div",
+    "<ul",
+    "<ol",
+    "<dl",
+    "<table",
+    "<figure",
+    "<blockquote",
+    "<h1",
+    "<h2",
+    "<h3",
+    "<h4",
+    "<h5",
+    "<h6",
+)
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["block"] = is_block
+    return environment
+
+
+def is_block(html: str) -> bool:
+    """Whether a text holds blocks, which stand in no label and no line."""
+    return html.startswith(BLOCKS)
 
 
 def fill_template(name: str, **values: Any) -> Markup:

@@ -175,8 +175,21 @@ class Html(RendererHTML):
             run.report("MK03", f"the link '{address}' leads nowhere a page may lead; use http, https, mailto or #")
         return self.renderToken(tokens, index, options, env)
 
+    def paragraph_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        """Open a paragraph; one that is an image is a figure, with the image's title as its caption."""
+        if _is_figure(tokens[index], tokens[index + 1]):
+            return "<figure>"
+        return self.renderToken(tokens, index, options, env)
+
+    def paragraph_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        """Close a paragraph or figure."""
+        if not _is_figure(tokens[index], tokens[index - 1]):
+            return self.renderToken(tokens, index, options, env)
+        caption = str((tokens[index - 1].children or [])[0].attrs.get("title", ""))
+        return f"<figcaption>{escape(caption)}</figcaption></figure>\n" if caption else "</figure>\n"
+
     def image(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-        """Write an image; alone in its paragraph and with a title, it becomes a figure."""
+        """Write an image: a drawing as it is, a photograph as a data address."""
         token, run = tokens[index], _run(env)
         run.images += 1
         alt = _plain(token.children or [], run)
@@ -241,6 +254,11 @@ class Html(RendererHTML):
         """Return the rules that plugins would otherwise write in their own way."""
         maths = {"math_inline": _math(False), "math_inline_double": _math(True), "math_block": _math(True)}
         return {"myst_role": cls.myst_role, "colon_fence": cls.colon_fence, **maths}
+
+
+def _is_figure(tag: Token, content: Token) -> bool:
+    """Whether a paragraph is a single image (in a tight list or cell it is not even a paragraph)."""
+    return not tag.hidden and [child.type for child in content.children or []] == ["image"]
 
 
 def _math(display: bool) -> Callable[..., str]:

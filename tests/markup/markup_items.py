@@ -102,7 +102,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "errors": [{"value": 40, "misconception": "M-fanout", "feedback": "Each order comes out three times."}],
     },
     "cloze": {
-        "stem": "Complete the query.\n\n```sql\nSELECT plan, count(*)\nFROM merchants\n[[1]] plan\n[[2]] count(*) > 5\n```\n",
+        "stem": "Complete the query.\n\n"
+        "```sql\nSELECT plan, count(*)\nFROM merchants\n[[1]] plan\n[[2]] count(*) > 5\n```\n",
         "blanks": [
             {"answer": "GROUP BY", "feedback": "One row a plan."},
             {"answer": "HAVING", "accept": ["having"]},
@@ -141,7 +142,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "case": {
         "stem": "Read the report, then answer.",
         "points": 6,
-        "stimulus": "Larkpost lost **12 %** of its parcels' scans on Monday.\n\n- The queue was full.\n- Nobody was told.",
+        "stimulus": "Larkpost lost **12 %** of its parcels' scans on Monday.\n\n"
+        "- The queue was full.\n- Nobody was told.",
         "parts": [
             {
                 "id": "a",
