@@ -6,6 +6,7 @@ printed, sorted, one a line, and turned into the exit code: 1 where there is an 
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -29,15 +30,6 @@ app = typer.Typer(
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
-CourseOption = Annotated[
-    Path, typer.Option("--course", metavar="DIR", help="The folder that holds objectives.yaml.", show_default="here")
-]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Where outputs go.", show_default="build/ in the course")
-]
-PaperOption = Annotated["PaperSize", typer.Option("--paper", help="Size of the printed page.")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
-
 
 class PaperSize(StrEnum):
     """Sizes of printed pages."""
@@ -53,12 +45,23 @@ class Edition(StrEnum):
     INSTRUCTOR = "instructor"
 
 
+CourseOption = Annotated[
+    Path, typer.Option("--course", metavar="DIR", help="The folder that holds objectives.yaml.", show_default="here")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Where outputs go.", show_default="build/ in the course")
+]
+PaperOption = Annotated[PaperSize, typer.Option("--paper", help="Size of the printed page.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
+
+
 class Stop(Exception):
     """Ends a command with exit code 1; its problems have been printed."""
 
 
 def main() -> None:
-    """Run the command line; exit 1 on problems, 130 when interrupted."""
+    """Run the command line; exit 1 on problems, 130 when interrupted or told to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(standalone_mode=False)
     except Stop:
@@ -70,20 +73,30 @@ def main() -> None:
         err.print(_os_message(error))
         raise SystemExit(1) from None
     except Exception as error:
-        if not _usage_error(error):
-            raise
+        _explain_usage(error)
+        _explain_setup(error)
+        raise
 
 
-def _usage_error(error: Exception) -> bool:
-    """Show a mistake on the command line as click words it, and exit 2."""
-    import click
+def _explain_usage(error: Exception) -> None:
+    """Show a mistake on the command line in the parser's own words, and exit 2.
 
-    if isinstance(error, click.exceptions.Exit):
-        raise SystemExit(error.exit_code)
-    if isinstance(error, click.ClickException):
-        error.show()
-        raise SystemExit(error.exit_code)
-    return False
+    Its classes are private to typer; what they share is an exit code and a way to show themselves.
+    """
+    code, show = getattr(error, "exit_code", None), getattr(error, "show", None)
+    if code is not None:
+        if show is not None:
+            show()
+        raise SystemExit(code)
+
+
+def _explain_setup(error: Exception) -> None:
+    """Say which part of the set-up is missing and how to get it, and exit 1."""
+    from builders.pdf import SetupMissing
+
+    if isinstance(error, SetupMissing):
+        err.print(str(error))
+        raise SystemExit(1) from None
 
 
 def _os_message(error: OSError) -> str:
