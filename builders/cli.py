@@ -28,6 +28,7 @@ app = typer.Typer(
     epilog="Every command takes --course DIR (default: the current folder) and checks the course first.",
 )
 out = Console(soft_wrap=True, highlight=False, markup=False)
+INTERRUPTED = 130
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
@@ -63,12 +64,14 @@ def main() -> None:
     """Run the command line; exit 1 on problems, 130 when interrupted or told to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)
+        if status == INTERRUPTED:  # typer turns the interrupt into a status and returns it
+            raise KeyboardInterrupt
     except Stop:
         raise SystemExit(1) from None
     except (KeyboardInterrupt, typer.Abort):
         err.print("interrupted; finished outputs are whole, the one at work was left as it was before")
-        raise SystemExit(130) from None
+        raise SystemExit(INTERRUPTED) from None
     except OSError as error:
         err.print(_os_message(error))
         raise SystemExit(1) from None
