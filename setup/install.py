@@ -40,7 +40,11 @@ PYTHON_SOURCES = ("requirements.lock", "pyproject.toml")
 NODE_SOURCES = ("package.json", "package-lock.json")
 STAMP = "set-up-done"
 UNFINISHED = "set-up-unfinished"
-QUIET = {"DEBIAN_FRONTEND": "noninteractive", "HOMEBREW_NO_AUTO_UPDATE": "1"}  # installers ask nothing
+ENVIRONMENT = {
+    "DEBIAN_FRONTEND": "noninteractive",  # installers ask nothing
+    "HOMEBREW_NO_AUTO_UPDATE": "1",
+    "NODE_USE_SYSTEM_CA": "1",  # trust what the system trusts, such as a company's proxy
+}
 TAIL = 20  # last lines of a failed command that are shown
 
 
@@ -262,7 +266,7 @@ def run(command: Command, *, note: Callable[[str], None] = lambda line: None) ->
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **QUIET},
+        env={**os.environ, **ENVIRONMENT},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
