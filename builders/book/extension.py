@@ -9,7 +9,9 @@ from builders.book.context import STUDENT
 from builders.book.directives import DIRECTIVES
 from builders.book.directives.data import FactRole
 from builders.book.nodes import NODES
-from builders.book.numbers import number_figures
+from builders.book.numbers import number_pages
+from builders.book.outdated import find_outdated
+from builders.book.pruning import Prune, left_out
 from builders.book.records import visit_math, visit_math_block
 from builders.book.settings import configure
 from builders.book.site import Drawings, OneId, add_context, add_fonts
@@ -22,13 +24,15 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
     app.add_config_value("coursepack_edition", STUDENT, "env", types=(str,))
-    app.add_config_value("coursepack_coverage", "", "env", types=(str,))
+    app.add_config_value("coursepack_coverage", "", "", types=(str,))
     for node in NODES:
         app.add_node(node, html=html.VISITORS[node])
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive, override=True)  # docutils has a hint and a rubric of its own
     app.add_role("fact", FactRole())
     app.add_html_math_renderer("coursepack", (visit_math, None), (visit_math_block, None))
+    app.add_node(left_out)
+    app.add_transform(Prune)
     app.add_post_transform(OneId)
     app.add_post_transform(Drawings)
     for sheet in ("fonts.css", "site.css"):
@@ -38,5 +42,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", add_context, priority=900)
     app.connect("build-finished", add_fonts)
     app.connect("config-inited", configure, priority=100)
-    app.connect("env-get-updated", number_figures, priority=900)
+    app.connect("env-get-outdated", find_outdated)
+    app.connect("env-get-updated", number_pages, priority=900)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": False}

@@ -1,12 +1,14 @@
-"""Numbers of figures and tables: "Figure 5.2.1" is the first figure of lesson L05.2.
+"""Numbers: lesson L05.2 is "5.2", its first figure is "Figure 5.2.1".
 
-Sphinx numbers by position in the table of contents; a course numbers by lesson, so that a figure keeps
-its number when a chapter is built alone or an earlier one is still missing.
+Sphinx numbers by position in the table of contents; a course numbers by the ids of modules and lessons,
+so that a figure keeps its number when a module is built alone or an earlier one is not written yet.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from docutils import nodes
 
 from builders.book.context import book_of
 
@@ -15,13 +17,29 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 
-def number_figures(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Replace Sphinx's numbers; return the documents whose numbers changed and must be written again."""
+def number_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Number the titles of modules and lessons, and the figures, tables and listings in all pages.
+
+    Returns the documents whose figures changed their numbers; they must be written again.
+    """
+    for docname in env.titles:
+        if number := book_of(app.config).number_of(docname):
+            number_title(env, docname, number)
     old: dict[str, object] = getattr(env, "coursepack_numbers", {})
-    book = book_of(app.config)
     for docname, kinds in env.toc_fignumbers.items():
-        prefix = book.number_of(docname)
+        prefix = book_of(app.config).number_of(docname)
         for kind, numbers in kinds.items():
             kinds[kind] = {anchor: (*prefix, index) for index, anchor in enumerate(numbers, start=1)}
     env.coursepack_numbers = dict(env.toc_fignumbers)  # type: ignore[attr-defined]
     return [docname for docname, kinds in env.toc_fignumbers.items() if old.get(docname) != kinds]
+
+
+def number_title(env: BuildEnvironment, docname: str, number: tuple[int, ...]) -> None:
+    """Number a page in its heading, in menus and in links to it; its sections stay without numbers."""
+    env.titles[docname]["secnumber"] = number
+    entry = next(env.tocs[docname].findall(nodes.reference), None)
+    if entry is not None:
+        entry["secnumber"] = number
+    section = next(env.get_doctree(docname).findall(nodes.section), None)
+    if section is not None:
+        env.toc_secnumbers[docname] = {f"#{section['ids'][0]}": number}

@@ -18,6 +18,7 @@ from builders.book.nodes import (
     summary_box,
     worked_example,
 )
+from builders.book.pruning import left_out
 from builders.course.lessons import Lesson
 from builders.course.objectives import Objective
 
@@ -107,4 +108,4 @@ class InstructorNoteDirective(BoxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the note, or nothing in the student edition."""
-        return super().run() if self.book.instructor else []
+        return super().run() if self.book.instructor else [left_out()]

@@ -17,6 +17,7 @@ from builders.book.nodes import (
     writing_cell,
     writing_space,
 )
+from builders.book.pruning import left_out
 from builders.course import Space, nearest
 from builders.course.lessons import Audience
 
@@ -130,5 +131,5 @@ class AnswerDirective(BookDirective):
         """Return the answer, or nothing where this edition must not hold it."""
         audience = self.options.get("audience", Audience.INSTRUCTOR.value)
         if audience == Audience.INSTRUCTOR.value and not self.book.instructor:
-            return []
+            return [left_out()]
         return [self.part(answer_box(audience=audience))]
