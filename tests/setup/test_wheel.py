@@ -19,7 +19,18 @@ def test_wheel_carries_every_file_of_builders(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "builders", source / "builders", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", tmp_path, source]
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        tmp_path,
+        source,
+    ]
     subprocess.run(build, check=True)
     carried = set(ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     written = {str(path.relative_to(ROOT)) for path in (ROOT / "builders").rglob("*") if path.is_file()}
