@@ -8,6 +8,14 @@ from importlib import import_module
 import pikepdf
 
 
+def tidy(data: bytes) -> bytes:
+    """Return the PDF without objects that nothing refers to; its identifier is a hash of its contents."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
 def encrypt(data: bytes, password: str) -> bytes:
     """Return the PDF so that it opens only with the password (AES with 256 bits).
 

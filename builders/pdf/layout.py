@@ -44,13 +44,31 @@ class Leaf:
 
     @property
     def right(self) -> float:
-        """The right edge."""
-        return float(self.box.border_box_x() + self.box.border_width())
+        """The right edge, without the spaces that hang at the end of a line of code."""
+        width = self.box.border_width()
+        if _is(self.box, "TextBox"):
+            width *= len(self.box.text.rstrip(" ")) / len(self.box.text)
+        return float(self.box.border_box_x() + width)
 
     @property
     def bottom(self) -> float:
         """The lower edge."""
         return float(self.box.border_box_y() + self.box.border_height())
+
+    @property
+    def too_wide(self) -> float:
+        """How far it reaches over the right edge of its place, negative if it fits."""
+        return self.right - self.context.right
+
+    @property
+    def too_low(self) -> float:
+        """How far it reaches under its place, negative if it fits."""
+        return self.bottom - self.context.bottom if self.context.in_flow else float("-inf")
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is inside the column, cell or box it stands in."""
+        return self.too_wide <= TOLERANCE and self.too_low <= LINE_TOLERANCE
 
     @property
     def words(self) -> str:
@@ -127,7 +145,7 @@ def _enter(box: Any, context: Context) -> Context:
         return context
     element = box.element.get("id") or context.element
     kept = context.kept
-    if not _is(box, "TextBox", "LineBox", "InlineBox") and box.style["break_after"] in ("avoid", "avoid-page"):
+    if _is(box, "BlockContainerBox") and box.style["break_after"] in ("avoid", "avoid-page"):
         kept = str(box.element_tag)
     return replace(context, element=element, kept=kept)
 
@@ -154,9 +172,9 @@ def _is(box: Any, *names: str) -> bool:
 
 
 def check_sheet_edges(sheets: list[Sheet]) -> Iterator[Finding]:
-    """pdf-off-page: something lies outside the sheet of paper."""
+    """pdf-off-page: something that fits its place, or has none, lies outside the sheet of paper."""
     for sheet in sheets:
-        for leaf in sheet.leaves:
+        for leaf in filter(lambda leaf: leaf.fits, sheet.leaves):
             left, top = leaf.box.border_box_x(), leaf.box.border_box_y()
             beyond = max(-left, -top, leaf.right - sheet.page.width, leaf.bottom - sheet.page.height)
             if beyond > TOLERANCE:
@@ -167,13 +185,13 @@ def check_overflow(sheets: list[Sheet]) -> Iterator[Finding]:
     """pdf-overflow: something is wider than the column, cell or box it stands in, or taller than its space."""
     for sheet in sheets:
         for leaf in sheet.leaves:
-            wide, tall = leaf.right - leaf.context.right, leaf.bottom - leaf.context.bottom
-            if wide > TOLERANCE:
+            if leaf.too_wide > TOLERANCE:
                 advice = "shorten it, or let it break"
-                yield _finding("pdf-overflow", leaf, f"{leaf.words} is {_mm(wide)} too wide; {advice}")
-            elif tall > LINE_TOLERANCE and leaf.context.in_flow:
+                yield _finding("pdf-overflow", leaf, f"{leaf.words} is {_mm(leaf.too_wide)} too wide; {advice}")
+            elif not leaf.fits:
                 advice = "give it more space, or let it break over the page"
-                yield _finding("pdf-overflow", leaf, f"{leaf.words} is {_mm(tall)} too low for its place; {advice}")
+                message = f"{leaf.words} is {_mm(leaf.too_low)} too low for its place; {advice}"
+                yield _finding("pdf-overflow", leaf, message)
 
 
 def check_tables(sheets: list[Sheet]) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
@@ -21,7 +20,7 @@ def mend_html(root: Element) -> list[Finding]:
     """Change a parsed document in place, and return what only its author can mend."""
     move_section_ids(root)
     split_code(root)
-    return [*name_pictures(root), *find_duplicate_ids(root)]
+    return list(name_pictures(root))
 
 
 def move_section_ids(root: Element) -> None:
@@ -57,8 +56,9 @@ def name_pictures(root: Element) -> Iterator[Finding]:
             element.set("role", "presentation")
         elif words is None:
             name = element.get("src", "a drawing")[:80]
-            yield Finding("pdf-alt", f"{name} has no text alternative; add alt, or alt=\"\" for decoration",
-                          element=nearest)
+            yield Finding(
+                "pdf-alt", f'{name} has no text alternative; add alt, or alt="" for decoration', element=nearest
+            )
 
 
 def _is_decoration(element: Element) -> bool:
@@ -85,14 +85,6 @@ def with_nearest_id(root: Element, nearest: str = "") -> Iterator[tuple[Element,
     yield root, nearest
     for child in root:
         yield from with_nearest_id(child, nearest)
-
-
-def find_duplicate_ids(root: Element) -> Iterator[Finding]:
-    """Report every id that two elements have: a link would reach the first only."""
-    counts = Counter(element.get("id") for element in root.iter())
-    for name, count in counts.items():
-        if name is not None and count > 1:
-            yield Finding("pdf-id", f"{count} elements have the id {name!r}; rename all but one", element=name)
 
 
 def split_code(root: Element) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
+from builders.pdf.documents import tidy
 from builders.pdf.fetch import Fetcher
 from builders.pdf.findings import Finding
 from builders.pdf.fonts import FAMILIES, make_font_configuration
@@ -21,12 +22,10 @@ from builders.pdf.tagtree import remember_boxes
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 BASE_CSS = TEMPLATES / "print" / "base.css"
 POINTS_PER_PIXEL = 0.75
-OPTIONS = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True}
+OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 
-def render(
-    html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), layout: Format | None = None
-) -> Pdf:
+def render(html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), layout: Format | None = None) -> Pdf:
     """Return the PDF of an HTML document or fragment, with ``base.css`` and then ``css`` (texts) applied.
 
     Images are looked up in ``base_url`` and its folders only. Faults of the document are in ``findings``.
@@ -85,7 +84,7 @@ def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher) -> Any:
 def _write(document: Any) -> bytes:
     with remember_boxes() as boxes:
         data = document.write_pdf(finisher=lambda document, pdf: mend_tags(document, pdf, boxes), **OPTIONS)
-    return bytes(data)
+    return tidy(data)
 
 
 def check_families(document: Any) -> list[Finding]:

@@ -23,8 +23,6 @@ def mend_tags(document: Any, pdf: Any, boxes: Boxes) -> None:
     for step in STEPS:
         step(tree.root)
     place_figures(tree.root, [page.height for page in document.pages])
-    for annotation in covered_links(tree.root):
-        tree.drop_annotation(annotation)
     tree.write()
 
 
@@ -241,27 +239,22 @@ def link_words(element: Any) -> str:
     """Return what a link is called: its label, else its words, else the text of its picture."""
     words = element.get("aria-label") or " ".join("".join(element.itertext()).split())
     pictures = [child.get("alt", "") for child in element.iter("img")]
-    return str(words or element.get("title") or " ".join(pictures))
+    return str(words or element.get("title") or " ".join(pictures).strip())
 
 
-def covered_links(root: Node) -> list[Annotation]:
-    """Return the annotations to drop, taken out of the tree: each element inside a link got another one of its own."""
-    dropped: list[Annotation] = []
+def drop_inner_links(root: Node) -> None:
+    """Each element inside a link is another link to the same place."""
     for link in [node for node in root.walk() if node.tag == "Link"]:
         for node in [inner for kid in link.nodes for inner in kid.walk() if inner.tag != "Form"]:
             node.tag = "Span" if node.tag == "Link" else node.tag
-            dropped += [kid for kid in node.kids if isinstance(kid, Annotation)]
             node.kids = [kid for kid in node.kids if not isinstance(kid, Annotation)]
-    return dropped
 
 
 def prune(node: Node) -> None:
     """Writing lines and other boxes without words are empty tags."""
     for kid in node.nodes:
         prune(kid)
-    node.kids = [
-        kid for kid in node.kids if not isinstance(kid, Node) or kid.kids or kid.tag in MAY_BE_EMPTY
-    ]
+    node.kids = [kid for kid in node.kids if not isinstance(kid, Node) or kid.kids or kid.tag in MAY_BE_EMPTY]
 
 
 STEPS: tuple[Callable[[Node], None], ...] = (
@@ -275,6 +268,7 @@ STEPS: tuple[Callable[[Node], None], ...] = (
     name_quotes,
     keep_languages,
     scope_headers,
+    drop_inner_links,
     describe_links,
     prune,
 )

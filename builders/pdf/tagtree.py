@@ -2,7 +2,8 @@
 
 WeasyPrint builds the tree while it still knows which box, and so which HTML element, each tag stands for, and then
 forgets it. ``remember_boxes`` keeps that, so that the tree can be mended with the HTML at hand instead of by guesses
-about the finished file. What is left out of the written tree becomes an artifact: it is printed, but not read aloud.
+about the finished file. Content left out of the written tree becomes an artifact: it is printed, but not read aloud.
+Links left out are gone.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ class TagTree:
         self._boxes = boxes
         self._pages = {reference: index for index, reference in enumerate(pdf.page_references)}
         self._struct_root = self._object(pdf.catalog["StructTreeRoot"])
+        self._found: list[Annotation] = []
         self.root = self._read(self._object(self._struct_root["K"][0]))
 
     def _object(self, reference: bytes) -> Any:
@@ -118,15 +120,9 @@ class TagTree:
             return Mark(page, kid)
         target = self._object(kid)
         if target["Type"] == "/OBJR":
-            return Annotation(self._object(target["Obj"]), kid)
+            self._found.append(Annotation(self._object(target["Obj"]), kid))
+            return self._found[-1]
         return self._read(target)
-
-    def drop_annotation(self, annotation: Annotation) -> None:
-        """Take a link off its page."""
-        for reference in self._pdf.page_references:
-            annotations = self._object(reference).get("Annots", [])
-            if annotation.target.reference in annotations:
-                annotations.remove(annotation.target.reference)
 
     def write(self) -> None:
         """Put the tree back into the PDF, and make artifacts of all content that is not in it."""
@@ -136,8 +132,13 @@ class TagTree:
         self._write_node(self.root, self._struct_root.reference)
         self._write_parent_tree()
         self._write_ids()
+        dropped = self._dropped_annotations()
         for index, reference in enumerate(self._pdf.page_references):
-            self._keep_marks(index, self._object(self._object(reference)["Contents"]))
+            page = self._object(reference)
+            stream = self._object(page["Contents"])
+            stream.stream[:] = list(mark_artifacts(stream.stream, self._marks[index].keys()))
+            if "Annots" in page:
+                page["Annots"][:] = [link for link in page["Annots"] if link not in dropped]
 
     def _write_node(self, node: Node, parent: bytes) -> bytes:
         element = node.source if node.source is not None else self._new({})
@@ -158,9 +159,7 @@ class TagTree:
         self._marks[kid.page][kid.number] = parent
         if kid.page == node.page:
             return kid.number
-        return self._dictionary(
-            {"Type": "/MCR", "Pg": self._pdf.page_references[kid.page], "MCID": kid.number}
-        )
+        return self._dictionary({"Type": "/MCR", "Pg": self._pdf.page_references[kid.page], "MCID": kid.number})
 
     def _write_parent_tree(self) -> None:
         numbers = self._array([])
@@ -178,8 +177,9 @@ class TagTree:
             names = self._array(item for pair in pairs for item in pair)
             self._struct_root["IDTree"] = self._new({"Names": names}).reference
 
-    def _keep_marks(self, page: int, stream: Any) -> None:
-        stream.stream[:] = list(mark_artifacts(stream.stream, self._marks[page].keys()))
+    def _dropped_annotations(self) -> set[bytes]:
+        kept = {annotation.number for annotation, _ in self._annotations}
+        return {found.target.reference for found in self._found if found.target.number not in kept}
 
     def _new(self, entries: dict[str, Any]) -> Any:
         dictionary = self._dictionary(entries)
