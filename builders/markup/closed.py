@@ -335,6 +335,8 @@ def arrange_cloze(q: Question) -> Cloze:
     width = _gap_width(body)
 
     def draw(number: int) -> str:
+        if not 1 <= number <= len(gaps):
+            return q.report("MK08", f"the gap [[{number}]] has no blank; number gaps from 1 to {len(gaps)} or add one")
         return fill_template("gap.html", q=q, gap=gaps[number - 1], many=len(gaps) > 1, width=width)
 
     return Cloze(q.with_gaps(body.stem, draw), gaps, q.share(len(gaps)))

@@ -45,7 +45,7 @@ def _class_of(kind: _TokenType) -> str:
     return next((name for parent, name in CLASSES if is_token_subtype(kind, parent)), "")
 
 
-GAP = re.compile(r"\[\[(\d+)\]\]")
+GAP = re.compile(r"\[\[(\d{1,2})\]\]")
 HIDDEN = re.compile("[\ue000-\ue0ff]")
 
 
@@ -54,5 +54,7 @@ def highlight_with_gaps(code: str, language: str, gap: Callable[[int], str]) -> 
 
     A private character stands for the gap while the lexer reads the code: brackets would confuse it.
     """
+    if not GAP.search(code):
+        return highlight(code, language)
     hidden = GAP.sub(lambda match: chr(0xE000 + int(match[1])), code)
     return HIDDEN.sub(lambda match: gap(ord(match[0]) - 0xE000), highlight(hidden, language))

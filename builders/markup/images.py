@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 
 from builders.course import nearest
+from builders.course.loader import SECURE
 from builders.markup.context import Context
 from builders.markup.svg import SvgError, inline_svg
 
@@ -37,7 +38,7 @@ def image(source: str, alt: str, context: Context, name: str) -> str:
 def find_image(source: str, context: Context) -> Path:
     """Return the file an image names, looked up in the text's folder and then in the course.
 
-    :raises ImageError: where there is no such file, or it lies outside the course.
+    :raises ImageError: where there is no such file, it lies outside the course, or it is secret and the text is not.
     """
     if ":" in source or source.startswith(("/", "\\")):
         raise ImageError(f"'{source}' is no file of this course; copy the image into the course and name it from there")
@@ -45,8 +46,16 @@ def find_image(source: str, context: Context) -> Path:
     for folder in folders:
         path = (folder / source).resolve()
         if path.is_file() and path.is_relative_to(context.root.resolve()):
+            _guard(source, path, context)
             return path
     raise ImageError(f"there is no image '{source}'" + nearest(source, _neighbours(source, folders)))
+
+
+def _guard(source: str, path: Path, context: Context) -> None:
+    """Keep the wall: a text that learners may read shows no image from the folder of secrets."""
+    secret = path.is_relative_to(context.root.resolve() / SECURE)
+    if secret and context.place.path and not context.place.path.startswith(f"{SECURE}/"):
+        raise ImageError(f"the image '{source}' is in {SECURE}, and learners may read this text; move the image out")
 
 
 def _neighbours(source: str, folders: list[Path]) -> list[str]:

@@ -112,6 +112,10 @@ class Question:
         run = Run(self.context.within(name), self.problems, **options)
         return Markup(composer(source, run))
 
+    def report(self, rule: str, message: str) -> str:
+        """Note a problem of the item; return nothing to show in its place."""
+        return Run(self.context, self.problems).report(rule, message)
+
     def with_gaps(self, source: str, gap: Any) -> Markup:
         """Return a cloze text as blocks, each gap drawn by ``gap(number)``."""
         return self._compose(compose, source, "stem", gap=gap)

@@ -28,6 +28,18 @@ from builders.markup.images import ImageError, image
 from builders.markup.maths import MathsError, formula
 from builders.markup.tables import finish_tables
 
+RULES = {
+    "MK01": "An image is shown when its file is in the course, is SVG, PNG or JPEG, does no harm, and has a text.",
+    "MK02": "A value `{{ name }}` is a fact of the course, or is given with the item.",
+    "MK03": "A link begins with http, https, mailto or #.",
+    "MK04": "Directives belong to lessons: items, tasks and cards hold text, listings, tables, formulas and images.",
+    "MK05": "The roles of a text are fact, math, sub, sup and term.",
+    "MK06": "A formula is LaTeX that can be drawn without TeX.",
+    "MK07": "A {term} is in the glossary.",
+    "MK08": "Each gap `[[1]]` of a cloze text has its blank.",
+}
+"""What a text must keep to, by the code of its problem."""
+
 VALUE = re.compile(r"\{\{\s*([a-z]+(?:\.[\w-]+)+)\s*\}\}")
 """A value: a dotted name. ``{{c1::word}}`` and ``{{ name }}`` are none and stay as they are."""
 
@@ -52,6 +64,7 @@ class Run:
 
     def report(self, rule: str, message: str) -> str:
         """Note a problem; return nothing to show in its place."""
+        assert rule in RULES, rule
         self.problems.append(Problem(self.context.place, rule, message))
         return ""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import html5lib
 import pytest
 
+from builders.course import Place
 from builders.markup import Context, MarkupError, find_problems, render
 from builders.markup.svg import SvgError, inline_svg
 
@@ -80,6 +82,14 @@ def test_an_image_that_cannot_be_shown_is_a_problem(text: str, message: str, cou
     assert message in problem.message
     with pytest.raises(MarkupError):
         render(text, course)
+
+
+@pytest.mark.parametrize(("path", "shown"), [("assessments/items/a.yaml", False), ("assessments/secure/a.yaml", True)])
+def test_a_secret_image_is_shown_in_secret_texts_only(course: Context, path: str, shown: bool) -> None:
+    (course.root / "assessments" / "secure").mkdir(parents=True)
+    (course.root / "assessments" / "secure" / "key.svg").write_text(svg("<rect/>"))
+    problems = find_problems("![a](assessments/secure/key.svg)", replace(course, place=Place(path)))
+    assert [problem.rule for problem in problems] == ([] if shown else ["MK01"])
 
 
 HARMFUL = {

@@ -278,3 +278,9 @@ def test_gaps_do_not_tell_the_length_of_their_answers() -> None:
     blanks = [{"answer": "a"}, {"answer": "a much longer answer"}]
     html = show(make_item("cloze", stem="[[1]] and [[2]]", blanks=blanks), View.PAPER)
     assert html.count("gap-80") == 2
+
+
+@pytest.mark.parametrize("gap", [0, 3])
+def test_a_gap_without_a_blank_is_a_problem(gap: int) -> None:
+    with pytest.raises(MarkupError, match=rf"the gap \[\[{gap}\]\] has no blank"):
+        show(make_item("cloze", stem=f"[[1]] [[2]] [[{gap}]]"), View.PAPER)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import builders.markup
 from builders.course import read_words
 from builders.markup import ITEMS_CSS, Context, View, item_html
 from builders.pdf import Meta, inspect, page_texts, render
@@ -66,3 +68,19 @@ def test_printed_pages_lack_nothing(view: View) -> None:
     ]
     text = " ".join(" ".join(page_texts(pdf.data)).split())
     assert [name for name in names if name not in text] == []
+
+
+def test_every_class_and_attribute_is_documented() -> None:
+    document = builders.markup.__doc__ or ""
+    pages = "".join(page(view) for view in View)
+    classes = {name for names in re.findall(r'class="([^"]*)"', pages) for name in names.split()}
+    kinds = {f"item-{kind}" for kind in KINDS} | {f"item-{view}" for view in View}
+    widths = {"gap-30", "gap-40", "language-python", "options-many", "options-2"}
+    known = {
+        f"{stem}{word}"
+        for line in document.splitlines()
+        for word in re.findall(r"[\w-]+", line)
+        for stem in ("", "key", "rubric")
+    }
+    assert classes - known - kinds - widths == set()
+    assert set(re.findall(r"data-[\w-]+", pages)) <= known
