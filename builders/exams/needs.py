@@ -30,9 +30,7 @@ class Need:
 
 def need_of(slot: Slot, form: int) -> Need:
     """Return the need of a slot in the form with this index."""
-    return Need(
-        slot.objective, slot.facet_of(form), slot.topic, slot.bloom, slot.kind, slot.points, slot.pool
-    )
+    return Need(slot.objective, slot.facet_of(form), slot.topic, slot.bloom, slot.kind, slot.points, slot.pool)
 
 
 def own_points(item: Item) -> float | None:

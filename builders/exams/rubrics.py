@@ -63,9 +63,7 @@ def _write(sheets: dict[PurePosixPath, bytes], target: Path) -> list[Path]:
     return [target / name for name in sheets]
 
 
-def _sheets(
-    printing: Printing, secure: bool, progress: Callable[[str], None]
-) -> Iterator[tuple[PurePosixPath, bytes]]:
+def _sheets(printing: Printing, secure: bool, progress: Callable[[str], None]) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Yield the files of one edition."""
     for task in sorted(printing.course.tasks, key=lambda task: task.id):
         progress(task.id)

@@ -9,7 +9,6 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from exam_bank import choice, random_bank, random_slots, short_answer, slot, write_course
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from builders.exams import assemble, find_unequal, form_text
 from builders.exams.assemble import mean_difficulty
 from builders.exams.forms import item_of
 from builders.exams.needs import own_points
+from tests.exams.bank import choice, random_bank, random_slots, short_answer, slot, write_course
 
 ROOT = Path(__file__).parents[2]
 

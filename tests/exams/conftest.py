@@ -1,0 +1,45 @@
+"""A course with every kind of question, built once: two forms with all their documents, and its rubric sheets."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from builders.course import Course, Problem, read_course
+from builders.exams import build_exams, build_rubrics
+
+BAKERY = Path(__file__).parent / "bakery"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A course, where its outputs are, and what came back."""
+
+    course: Course
+    out: Path
+    problems: list[Problem]
+    files: list[Path]
+
+    def form(self, letter: str) -> Path:
+        """The folder of a form."""
+        return self.out / "instructor/exams/exam" / letter
+
+
+def load(root: Path) -> Course:
+    """Read a course with its secrets."""
+    loaded = read_course(root, secrets=True)
+    assert loaded.course, loaded.problems
+    return loaded.course
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    root = tmp_path_factory.mktemp("bakery") / "course"
+    shutil.copytree(BAKERY, root)
+    course, out = load(root), root / "build"
+    exam_problems, exam_files = build_exams(course, out)
+    rubric_problems, rubric_files = build_rubrics(course, out)
+    return Built(course, out, exam_problems + rubric_problems, exam_files + rubric_files)
