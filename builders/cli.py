@@ -195,10 +195,11 @@ def html(
 
 
 def _html(course: Course, target: Path, edition: Edition) -> None:
-    from builders.book import build_html
+    from builders.book.build import build_html
+    from builders.checks.coverage import coverage
 
     with _step(f"Building the site ({edition})") as note:
-        _stop_on(build_html(course.root, target, edition=edition, progress=note))
+        _stop_on(build_html(course.root, target, edition=edition.value, coverage=coverage(course), progress=note))
     out.print(str(target / edition / "html" / "index.html"))
 
 
@@ -221,7 +222,9 @@ def _workbook(course: Course, target: Path, editions: Iterable[Edition], papers:
 
     for edition in editions:
         with _step(f"Building the workbook ({edition})") as note:
-            problems, files = build_workbook(course.root, target, edition=edition, papers=tuple(papers), progress=note)
+            problems, files = build_workbook(
+                course.root, target, edition=edition.value, papers=tuple(paper.value for paper in papers), progress=note
+            )
             _stop_on(problems)
         _print_files(files)
 
