@@ -85,10 +85,19 @@ def imported(folder: str) -> Iterator[str]:
     """Yield the top-level names of packages that a folder's code imports."""
     for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from (alias.name.split(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-                yield node.module.split(".")[0]
+            yield from (name.split(".")[0] for name in names(node))
+
+
+def names(node: ast.AST) -> list[str]:
+    """Return the modules that a statement imports, or a call of ``import_module``."""
+    match node:
+        case ast.Import(names=aliases):
+            return [alias.name for alias in aliases]
+        case ast.ImportFrom(module=str(module), level=0):
+            return [module]
+        case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(module)), *_]):
+            return [module]
+    return []
 
 
 def distributions(folder: str) -> set[str]:
