@@ -49,8 +49,18 @@ def tidy(number: float) -> float | int:
 def facts_of(book: Book, node: nodes.Element) -> list[str]:
     """Return what stands beside the title of a box, as HTML: level, points, minutes."""
     found = [bloom_badge(book, node["bloom"])] if node.get("bloom") else []
-    counted = (name for name in ("points", "minutes") if node.get(name))
-    return found + [escape(book.words(f"book.{name}", n=tidy(node[name]))) for name in counted]
+    if node.get("points"):
+        found.append(escape(book.words("book.points", n=tidy(node["points"]))))
+    if node.get("minutes"):
+        found.append(escape(duration(book, node["minutes"])))
+    return found
+
+
+def duration(book: Book, minutes: float) -> str:
+    """Return a time in words: hours where it is at least two of them, in halves, else minutes."""
+    if minutes >= 120 and minutes % 30 == 0:
+        return book.words("book.hours", n=tidy(minutes / 60))
+    return book.words("book.minutes", n=tidy(minutes))
 
 
 def visit_box(self: HTML5Translator, node: nodes.Element) -> None:
@@ -139,7 +149,7 @@ def visit_space(self: HTML5Translator, node: nodes.Element) -> None:
     """Draw the room to write: a text field for lines, else a sheet of the stated height."""
     words = book_of(self.config).words
     label = escape(words("book.your-answer", number=node["number"]))
-    name = nodes.make_id(f"write-{node['part']}")
+    name = nodes.make_id(f"write-{node['part'] or node['number']}")
     if node["kind"] == "lines":
         self.body.append(
             f'<div class="space"><label for="{name}">{label}</label>'

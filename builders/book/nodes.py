@@ -102,7 +102,7 @@ class query_result(course_node):
 
 
 class more_rows(nodes.General, nodes.TextElement):
-    """The line below a shortened result. Fields: ``rows`` (how many are not shown)."""
+    """The line below a result that is shortened or empty. Fields: ``rows`` (how many are not shown)."""
 
 
 class null_value(nodes.inline):

@@ -26,12 +26,27 @@ def number_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
         if number := book_of(app.config).number_of(docname):
             number_title(env, docname, number)
     old: dict[str, object] = getattr(env, "coursepack_numbers", {})
+    for docname in env.found_docs:
+        if "orphan" in env.metadata[docname]:  # Sphinx walks the table of contents only
+            env.toc_fignumbers[docname] = count_figures(env, docname)
     for docname, kinds in env.toc_fignumbers.items():
         prefix = book_of(app.config).number_of(docname)
         for kind, numbers in kinds.items():
             kinds[kind] = {anchor: (*prefix, index) for index, anchor in enumerate(numbers, start=1)}
     env.coursepack_numbers = dict(env.toc_fignumbers)  # type: ignore[attr-defined]
     return [docname for docname, kinds in env.toc_fignumbers.items() if old.get(docname) != kinds]
+
+
+def count_figures(env: BuildEnvironment, docname: str) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Return the figures, tables and listings with a caption of one document, by kind and id."""
+    standard = env.domains.standard_domain
+    found: dict[str, dict[str, tuple[int, ...]]] = {}
+    for node in env.get_doctree(docname).findall(nodes.Element):
+        kind = standard.get_enumerable_node_type(node)
+        if kind and kind != "section" and node["ids"] and standard.get_numfig_title(node):
+            numbers = found.setdefault(kind, {})
+            numbers[node["ids"][0]] = (len(numbers) + 1,)
+    return found
 
 
 def number_title(env: BuildEnvironment, docname: str, number: tuple[int, ...]) -> None:

@@ -11,7 +11,8 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from builders.book.context import Book, book_of
-from builders.course import Place, Problem
+from builders.course import Item, Place, Problem
+from builders.course.items import NumericBody
 from builders.markup import Context, MarkupError, View, fact_values, item_html, rubric_html, shuffled
 from builders.markup.maths import MathsError, formula
 
@@ -53,16 +54,26 @@ def visit_practice_item(self: HTML5Translator, node: nodes.Element) -> None:
     book = book_of(self.config)
     item = book.course.items_by_id[node["item"]]
     context = make_context(book, item.at, term_addresses(self), f"{node['ids'][0]}-")
+    level = min(6, self.section_level + 1)
+    html = _practice_html(book, item, node["number"], context, level)
+    self.body.append(f'<div class="practice-item" id="{node["ids"][0]}">\n{html}</div>\n')
+    raise nodes.SkipNode
+
+
+def _practice_html(book: Book, item: Item, number: str, context: Context, level: int) -> str:
+    """Return an item with its options in an order that only its id decides; nothing where it cannot be shown."""
+    if any(isinstance(body, NumericBody) and body.value is None for body in (item, *getattr(item, "parts", ()))):
+        message = f"the value of '{item.id}' is computed, which practice items cannot be yet; write it as 'value'"
+        report(book.course.root, (Problem(item.at, "practice", message),))
+        return ""
     order = shuffled(item, Random(item.id))
     try:
-        html = item_html(
-            item, View.PRACTICE, number=node["number"], words=book.words, context=context, order=order, heading=4
+        return item_html(
+            item, View.PRACTICE, number=number, words=book.words, context=context, order=order, heading=level
         )
     except MarkupError as error:
         report(book.course.root, error.problems)
-        html = ""
-    self.body.append(f'<div class="practice-item" id="{node["ids"][0]}">\n{html}</div>\n')
-    raise nodes.SkipNode
+        return ""
 
 
 def visit_rubric(self: HTML5Translator, node: nodes.Element) -> None:

@@ -70,19 +70,18 @@ class BookDirective(SphinxDirective):
 
     def label(self, node: course_node, kind: str) -> None:
         """Number a node, give it an id, and make ``{ref}`` with its id say "Exercise 5.2.1"."""
-        number = self.number(kind)
-        name = self.options.get("id")
+        number, name = self.number(kind), self.options.get("id")
         node["number"], node["part"] = number, name
-        self.anchor(node, name or f"{kind}-{number}")
-        if name:
-            self._target(name, node["ids"][0], self.book.words(f"book.{kind}", number=number))
-
-    def _target(self, name: str, anchor: str, title: str) -> None:
         standard = self.env.domains.standard_domain
-        known = standard.labels.get(name.lower())
-        if known and known[0] != self.env.docname:
-            self.warn(f"the id '{name}' is used in '{known[0]}' too; give each part its own id", "id")
-        standard.note_hyperlink_target(name.lower(), self.env.docname, anchor, title)
+        known = standard.labels.get((name or "").lower())
+        if known:
+            self.warn(f"the id '{name}' is used in '{known[0]}' already; give each part its own id", "id")
+        if known or not name:
+            self.anchor(node, f"{kind}-{number}")
+            return
+        self.anchor(node, name)
+        title = self.book.words(f"book.{kind}", number=number)
+        standard.note_hyperlink_target(name.lower(), self.env.docname, node["ids"][0], title)
 
 
 class BoxDirective(BookDirective):
@@ -118,7 +117,20 @@ class NumberedDirective(BookDirective):
 
 def minutes(text: str | None) -> float:
     """Read an option in minutes; a ValueError says what is allowed."""
-    number = float(directives.unchanged_required(text or ""))
-    if number <= 0:
-        raise ValueError("minutes must be more than 0")
+    return positive(text, "write a number of minutes, such as 15")
+
+
+def points(text: str | None) -> float:
+    """Read an option in points; a ValueError says what is allowed."""
+    return positive(text, "write a number of points, such as 2 or 1.5")
+
+
+def positive(text: str | None, advice: str) -> float:
+    """Read a number above 0; a ValueError gives the advice."""
+    try:
+        number = float(text or "")
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ValueError(advice)
     return number

@@ -59,9 +59,9 @@ class QueryDirective(BookDirective):
             node += self._captioned(self._code(sql), wrap=hide == "result")
         if hide != "result":
             node += self._captioned(result_table(result, shown), wrap=False)
-            if shown < len(result.rows):
-                left = len(result.rows) - shown
-                text = self.book.words("book.more-rows", n=left)
+            left = len(result.rows) - shown
+            if left or not result.rows:
+                text = self.book.words("book.more-rows", n=left) if left else self.book.words("book.no-rows")
                 node += more_rows(text, text, rows=left)
         return node
 

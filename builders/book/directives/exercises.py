@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.typing import OptionSpec
 
-from builders.book.directives.base import BookDirective, NumberedDirective, minutes
+from builders.book.directives.base import BookDirective, NumberedDirective, minutes, points
 from builders.book.nodes import (
     answer_box,
     exercise_box,
@@ -31,7 +31,7 @@ class ExerciseDirective(NumberedDirective):
         "id": directives.unchanged_required,
         "objective": directives.unchanged_required,
         "facets": directives.unchanged_required,
-        "points": float,
+        "points": points,
         "minutes": minutes,
         "space": directives.unchanged_required,
     }

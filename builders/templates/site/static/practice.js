@@ -1,12 +1,13 @@
-// Practice items: answered on the page, with the feedback of the chosen answer. No server, no library.
-// The page works without this script: every item has its answer in a <details>.
+// Practice items: answered on the page, with the feedback that the answer calls for. No server, no library.
+// The page works without this script, since every item has its answer in a <details>. What the marks in the
+// HTML mean (data-practice, data-key, data-for, …) is said in builders/markup.
 "use strict";
 
 (() => {
   const words = document.getElementById("practice-words").dataset;
 
-  // A check reads one item (or one part of a case) and returns how much of it is answered and right,
-  // and the feedback that the answer calls for. Fields it has judged are marked for the eye and the ear.
+  // A check reads one item, or one part of a case. It returns whether there is an answer, whether it is right
+  // (null: nobody but the learner can tell), which feedback to show, and a note for the result.
   const checks = {
     "choice": checkOptions,
     "true-false": checkOptions,
@@ -17,17 +18,18 @@
     "cloze": checkGaps,
   };
 
+  // What belongs to this part, neither to a part inside it nor to its answer.
   function own(root, selector) {
-    // A case holds its parts; what belongs to a part is the part's business.
-    return [...root.querySelectorAll(selector)].filter((found) => found.closest("[data-practice]") === root);
+    return [...root.querySelectorAll(selector)]
+      .filter((found) => found.closest("[data-practice]") === root && !found.closest(".practice-answer"));
   }
 
-  function feedbackFor(root, key) {
+  function feedback(root, key) {
     return own(root, ".practice-feedback").find((box) => box.dataset.for === String(key));
   }
 
   function mark(field, right) {
-    field.closest(".option, p, td, li, div").classList.add(right ? "is-right" : "is-wrong");
+    (field.closest(".option") || field).classList.add(right ? "is-right" : "is-wrong");
     field.setAttribute("aria-invalid", String(!right));
   }
 
@@ -36,139 +38,157 @@
     const chosen = inputs.filter((input) => input.checked);
     const keys = inputs.filter((input) => input.dataset.key === "true");
     const hits = chosen.filter((input) => input.dataset.key === "true");
-    chosen.forEach((input) => mark(input, input.dataset.key === "true"));
-    const right = hits.length === keys.length && chosen.length === keys.length;
+    chosen.forEach((input) => mark(input, hits.includes(input)));
+    const onlyHits = hits.length === chosen.length;
+    const right = onlyHits && hits.length === keys.length;
     return {
       answered: chosen.length > 0,
       right,
-      said: chosen.map((input) => feedbackFor(root, input.value)),
-      note: !right && keys.length > 1 && hits.length === chosen.length ? words.more : "",
+      said: chosen.map((input) => feedback(root, input.value)),
+      note: onlyHits && !right ? words.more : "",
     };
   }
 
   function checkMatching(root) {
     const fields = own(root, "select");
-    const hits = fields.filter((field) => field.value === field.dataset.key);
-    fields.forEach((field) => field.value !== "" && mark(field, field.value === field.dataset.key));
-    const missed = fields.filter((field) => field.value !== "" && !hits.includes(field));
-    const prompts = own(root, "[data-for-prompt]");
-    const said = missed.flatMap((field) => [
-      prompts.find((box) => field.id.endsWith(`-${box.dataset.forPrompt}`)),
-      feedbackFor(root, field.value),
+    return checkShares(fields, (field) => field.value === field.dataset.key, (field) => [
+      feedback(root, `prompt-${field.id.split("-").pop()}`),
+      feedback(root, field.value),
     ]);
-    return shares(fields, hits, said);
   }
 
   function checkOrdering(root) {
-    const fields = own(root, "select");
-    const hits = fields.filter((field) => field.value === field.dataset.key);
-    fields.forEach((field) => field.value !== "" && mark(field, field.value === field.dataset.key));
-    return shares(fields, hits, hits.length < fields.length ? [feedbackFor(root, "wrong")] : []);
+    const result = checkShares(own(root, "select"), (field) => field.value === field.dataset.key, () => []);
+    return { ...result, said: result.right ? [] : [feedback(root, "wrong")] };
+  }
+
+  function checkGaps(root) {
+    const fits = (field) => JSON.parse(field.dataset.key).some((key) => tidy(key) === tidy(field.value));
+    return checkShares(own(root, "input.gap"), fits, (field) => [feedback(root, field.id.split("-gap").pop())]);
+  }
+
+  // Several fields that score one by one; an empty one is not right, but is not marked as wrong either.
+  function checkShares(fields, fits, feedbackOf) {
+    const filled = fields.filter((field) => field.value.trim());
+    const hits = filled.filter(fits);
+    filled.forEach((field) => mark(field, hits.includes(field)));
+    const right = hits.length === fields.length;
+    return {
+      answered: filled.length > 0,
+      right,
+      said: filled.filter((field) => !hits.includes(field)).flatMap(feedbackOf),
+      note: right ? "" : words.share.replace("{n}", hits.length).replace("{m}", fields.length),
+    };
   }
 
   function checkNumber(root) {
     const [field] = own(root, "input");
     const value = readNumber(field.value);
-    const right = Math.abs(value - Number(field.dataset.key)) <= Number(field.dataset.margin) + 1e-9;
-    if (field.value.trim()) mark(field, right);
-    const error = own(root, ".practice-feedback").find((box) => Math.abs(value - Number(box.dataset.for)) < 1e-9);
-    return { answered: field.value.trim() !== "", right, said: right ? [] : [error], note: "" };
-  }
-
-  function readNumber(text) {
-    // Both decimal signs are accepted; a sign that is followed by exactly three digits more than once is grouping.
-    const plain = text.trim().replace(/[\s'’\u00a0\u202f]/g, "");
-    const grouped = /^[-+−]?\d{1,3}([.,]\d{3}){2,}$/.test(plain) ? plain.replace(/[.,]/g, "") : plain;
-    const lone = /,.*\./.test(grouped) ? grouped.replace(/,/g, "") : grouped;
-    const swapped = /\..*,/.test(lone) ? lone.replace(/\./g, "").replace(",", ".") : lone.replace(",", ".");
-    return Number.parseFloat(swapped.replace("−", "-"));
-  }
-
-  function checkGaps(root) {
-    const fields = own(root, "input.gap");
-    const fits = (field) => JSON.parse(field.dataset.key).some((key) => same(key, field.value));
-    const hits = fields.filter(fits);
-    fields.forEach((field) => field.value.trim() && mark(field, hits.includes(field)));
-    const missed = fields.filter((field) => field.value.trim() && !hits.includes(field));
-    return shares(fields, hits, missed.map((field) => feedbackFor(root, field.id.split("-gap").pop())));
-  }
-
-  function same(key, answer) {
-    const tidy = (text) => text.trim().replace(/\s+/g, " ").toLocaleLowerCase();
-    return tidy(key) === tidy(answer);
-  }
-
-  function shares(fields, hits, said) {
-    const right = hits.length === fields.length;
-    const note = words.share.replace("{n}", hits.length).replace("{m}", fields.length);
-    return { answered: fields.some((field) => field.value.trim() !== ""), right, said, note: right ? "" : note };
+    const near = (number, margin) => Math.abs(value - Number(number)) <= margin + 1e-9;
+    const right = near(field.dataset.key, Number(field.dataset.margin));
+    const answered = field.value.trim() !== "";
+    if (answered) mark(field, right);
+    const error = own(root, ".practice-feedback").find((box) => near(box.dataset.for, 0));
+    return { answered, right, said: right ? [] : [error], note: "" };
   }
 
   function checkOpen(root) {
-    const fields = own(root, "textarea");
-    return { answered: fields.some((field) => field.value.trim()), right: null, said: [], note: words.compare };
+    return { answered: own(root, "textarea").some((field) => field.value.trim()), right: null, said: [], note: words.compare };
+  }
+
+  function tidy(text) {
+    return text.trim().replace(/\s+/g, " ").toLocaleLowerCase();
+  }
+
+  // Reads "1,250.5", "1.250,5", "1 250" and "−0,5": the last of two different signs is the decimal one, and a sign
+  // that stands more than once separates thousands.
+  function readNumber(text) {
+    const plain = text.trim().replace(/[\s'’\u00a0\u202f]/g, "").replace("−", "-");
+    const signs = plain.match(/[.,]/g) || [];
+    const decimal = signs.length === 1 || new Set(signs).size === 2 ? signs[signs.length - 1] : "";
+    const [whole, part = ""] = decimal ? plain.split(decimal) : [plain];
+    return /^[-+]?[\d.,]*$/.test(whole) && /^\d*$/.test(part) && /\d/.test(plain)
+      ? Number(`${whole.replace(/[.,]/g, "")}.${part || 0}`) : NaN;
   }
 
   function clear(form) {
     form.querySelectorAll(".is-right, .is-wrong").forEach((found) => found.classList.remove("is-right", "is-wrong"));
     form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
     form.querySelectorAll(".practice-feedback").forEach((box) => { box.hidden = true; });
+    form.querySelectorAll(".practice-result").forEach((result) => { result.textContent = ""; });
   }
 
-  // One round: judge every part that asks something, show the feedback, say the result aloud.
+  // The parts of an item that ask something: of most items the item itself.
+  function asking(form) {
+    return [form, ...form.querySelectorAll(".item-part")].filter((root) => own(root, "input, select, textarea").length);
+  }
+
   function answer(form) {
     clear(form);
-    const parts = [form, ...form.querySelectorAll(".item-part")];
-    const asking = parts.filter((part) => own(part, "input, select, textarea").length > 0);
-    const results = asking.map((part) => (checks[part.dataset.practice] || checkOpen)(part));
-    if (!results.every((result) => result.answered)) {
-      clear(form);
-      show(form, false, null, [words.unanswered], []);
-      return;
-    }
-    const said = results.flatMap((result) => result.said).filter(Boolean);
-    said.forEach((box) => { box.hidden = false; });
+    const results = asking(form).map((root) => {
+      const result = (checks[root.dataset.practice] || checkOpen)(root);
+      show(root, form, result);
+      return result;
+    });
+    form.querySelector(".practice-retry").hidden = !results.some((result) => result.answered);
+    if (!results.every((result) => result.answered)) return;
     const judged = results.filter((result) => result.right !== null);
     const right = judged.length ? judged.every((result) => result.right) : null;
-    show(form, true, right, results.map((result) => result.note).filter(Boolean), said);
-    if (!judged.length) form.querySelectorAll(".practice-answer").forEach((details) => { details.open = true; });
-    form.dispatchEvent(new CustomEvent("practice:answered", {
-      bubbles: true,
-      detail: { item: form.dataset.item, right },
-    }));
+    form.dispatchEvent(new CustomEvent("practice:answered", { bubbles: true, detail: { item: form.dataset.item, right } }));
   }
 
-  function show(form, answered, right, notes, said) {
-    const result = form.querySelector(".practice-result");
-    const verdict = answered && right !== null ? (right ? form.dataset.right : form.dataset.wrong) : "";
-    result.textContent = [verdict, ...notes].filter(Boolean).join(" ");
-    result.className = `practice-result ${!answered || right === null ? "" : right ? "is-right" : "is-wrong"}`.trim();
-    // The feedback stands beside the answer; those who listen hear it here.
+  function show(root, form, { answered, right, said, note }) {
+    const boxes = answered ? said.filter(Boolean) : [];
+    boxes.forEach((box) => { box.hidden = false; });
+    const verdict = right === null ? "" : right ? form.dataset.right : form.dataset.wrong;
+    const result = own(root, ".practice-result")[0];
+    result.classList.toggle("is-right", answered && right === true);
+    result.classList.toggle("is-wrong", answered && right === false);
+    result.textContent = answered ? [verdict, note].filter(Boolean).join(" ") : words.unanswered;
+    say(result, boxes);
+    if (answered && right === null) answerOf(root).open = true;
+  }
+
+  // The feedback stands beside the answer; those who listen hear it with the result.
+  function say(result, boxes) {
     const spoken = document.createElement("span");
     spoken.className = "visually-hidden";
-    spoken.textContent = ` ${said.map((box) => box.textContent.trim()).join(" ")}`;
+    spoken.textContent = boxes.map((box) => ` ${box.textContent.trim()}`).join("");
     result.append(spoken);
-    form.querySelector(".practice-retry").hidden = !answered;
+  }
+
+  function answerOf(root) {
+    return [...root.querySelectorAll(".practice-answer")].find((found) => found.closest("[data-practice]") === root);
+  }
+
+  // Scoring points to tick: the learner judges an open answer, the page adds up.
+  function addUp(root) {
+    const points = [...answerOf(root).querySelectorAll("input[data-points]")];
+    const sum = (boxes) => boxes.reduce((total, box) => total + Number(box.dataset.points), 0);
+    const text = words.ownPoints.replace("{n}", sum(points.filter((box) => box.checked))).replace("{m}", sum(points));
+    own(root, ".practice-result")[0].textContent = text;
   }
 
   function retry(form) {
     clear(form);
     form.reset();
     form.querySelectorAll(".practice-answer").forEach((details) => { details.open = false; });
-    const result = form.querySelector(".practice-result");
-    result.textContent = "";
-    result.className = "practice-result";
     form.querySelector(".practice-retry").hidden = true;
-    form.querySelector("input, select, textarea").focus();
+    own(asking(form)[0], "input, select, textarea")[0].focus();
   }
 
-  document.querySelectorAll("form[data-practice]").forEach((form) => {
+  function prepare(form) {
     const check = form.querySelector(".practice-check");
-    check.hidden = false;
     const again = document.createElement("button");
     Object.assign(again, { type: "button", className: "practice-retry", textContent: words.retry, hidden: true });
+    check.hidden = false;
     check.after(" ", again);
     again.addEventListener("click", () => retry(form));
     form.addEventListener("submit", (event) => { event.preventDefault(); answer(form); });
-  });
+    form.addEventListener("change", (event) => {
+      if (event.target.closest(".practice-answer")) addUp(event.target.closest("[data-practice]"));
+    });
+  }
+
+  document.querySelectorAll("form[data-practice]").forEach(prepare);
 })();
