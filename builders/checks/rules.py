@@ -15,7 +15,8 @@ class Subject(Protocol):
     """What a finding is about: anything with a place; where it has waivers, they are heeded."""
 
     @property
-    def at(self) -> Place: ...
+    def at(self) -> Place:
+        """The file and line of the subject."""
 
 
 class Finding(NamedTuple):
