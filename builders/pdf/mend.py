@@ -6,14 +6,18 @@ import copy
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
+from pygments.token import STANDARD_TYPES
+
 from builders.pdf.findings import Finding
 
 SVG = "{http://www.w3.org/2000/svg}"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LONG_LINE = 60
 """Characters of code that always fit on a line in the narrowest layout; longer ones get a mark where they wrap."""
-PRINTED_TOKENS = ("k", "c", "hll")
-"""First letters of the Pygments classes that print shows: keywords, comments, highlighted lines."""
+PLAIN_TOKENS = frozenset(
+    name for token, name in STANDARD_TYPES.items() if name and token[0] not in ("Keyword", "Comment")
+)
+"""The Pygments classes that print does not show: all but keywords and comments."""
 
 
 def mend_html(root: Element) -> list[Finding]:
@@ -90,7 +94,7 @@ def with_nearest_id(root: Element, nearest: str = "") -> Iterator[tuple[Element,
 def split_code(root: Element) -> None:
     """Make each line of a code block an element, so that its continuation can hang and be marked.
 
-    Pygments spans that print does not style are dropped: they cost a fifth of the layout time.
+    Pygments tokens that print does not style are unwrapped: they cost a fifth of the layout time.
     """
     for block in root.iter("pre"):
         lines = CodeLines(block).lines
@@ -141,9 +145,7 @@ class CodeLines:
     def _shows(self, element: Element) -> bool:
         if element.tag == "code":
             return False
-        if element.tag != "span" or "id" in element.attrib:
-            return True
-        return element.get("class", "").startswith(PRINTED_TOKENS)
+        return element.tag != "span" or "id" in element.attrib or element.get("class") not in PLAIN_TOKENS
 
     def _write(self, text: str) -> None:
         first, *rest = text.split("\n")

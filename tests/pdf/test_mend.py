@@ -47,6 +47,7 @@ def test_ids_of_sections(html: str, expected: str) -> None:
         ("<pre>a\nb\n</pre>", ["a", "b"]),
         ("<pre><code>a\n\nb</code></pre>", ["a", "", "b"]),
         ('<pre><span class="n">a</span> <span class="k">AS</span> b</pre>', ['a <span class="k">AS</span> b']),
+        ('<pre><span class="gap">1</span><span>b</span></pre>', ['<span class="gap">1</span><span>b</span>']),
         (
             '<pre><span class="cm">/* one\ntwo */</span>\nx</pre>',
             ['<span class="cm">/* one</span>', '<span class="cm">two */</span>', "x"],
@@ -57,7 +58,7 @@ def test_ids_of_sections(html: str, expected: str) -> None:
             ['<span class="hll"><span class="k">a</span></span>', '<span class="hll" />b'],
         ),
     ],
-    ids=["text", "empty line", "plain tokens", "token over lines", "id once", "highlight"],
+    ids=["text", "empty line", "plain tokens", "other spans", "token over lines", "id once", "highlight"],
 )
 def test_lines_of_code(html: str, lines: list[str]) -> None:
     expected = "".join(LINE.format(line) for line in lines)
