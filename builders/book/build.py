@@ -98,7 +98,7 @@ def run_sphinx(
             )
             app.build(force_all=True)
     except SphinxError as error:
-        warnings.write(f"WARNING: {error}")
+        warnings.write(f"WARNING: {error} [coursepack.setup]")
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from builders.book.outdated import find_outdated
 from builders.book.pruning import Prune, left_out
 from builders.book.records import visit_math, visit_math_block
 from builders.book.settings import configure
-from builders.book.site import Drawings, OneId, add_context, add_fonts
+from builders.book.site import Drawings, Frames, add_context, add_fonts
+from builders.book.workbook.builder import WorkbookBuilder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,9 +32,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive(name, directive, override=True)  # docutils has a hint and a rubric of its own
     app.add_role("fact", FactRole())
     app.add_html_math_renderer("coursepack", (visit_math, None), (visit_math_block, None))
+    app.add_builder(WorkbookBuilder)
     app.add_node(left_out)
     app.add_transform(Prune)
-    app.add_post_transform(OneId)
+    app.add_post_transform(Frames)
     app.add_post_transform(Drawings)
     for sheet in ("fonts.css", "site.css"):
         app.add_css_file(sheet, priority=900)

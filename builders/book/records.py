@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from docutils import nodes
 from sphinx.util import logging
@@ -17,6 +17,8 @@ from builders.markup import Context, MarkupError, View, fact_values, item_html, 
 from builders.markup.maths import MathsError, formula
 
 logger = logging.getLogger(__name__)
+BLOCK = re.compile(r"</?p[^>]*>")
+"""The paragraph that `formula` puts around a display; the site has a frame of its own."""
 
 
 def make_context(book: Book, place: Place, terms: dict[str, str] | None, prefix: str = "") -> Context:
@@ -96,13 +98,15 @@ def visit_math(self: HTML5Translator, node: nodes.math) -> None:
 
 
 def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    """Draw a formula on lines of its own."""
+    """Draw a formula on lines of its own; inside a paragraph, where no block may stand, as a line of it."""
     anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
-    self.body.append(f'<div class="math"{anchor}>{_formula(node, display=True)}</div>\n')
+    drawing = BLOCK.sub("", _formula(node, display=True)).strip()
+    tag = "span" if isinstance(node.parent, nodes.TextElement) else "div"
+    self.body.append(f'<{tag} class="math"{anchor}>{drawing}</{tag}>\n')
     raise nodes.SkipNode
 
 
-def _formula(node: Any, display: bool) -> str:
+def _formula(node: nodes.Element, display: bool) -> str:
     latex = node.astext()
     try:
         return formula(latex, display)

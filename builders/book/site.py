@@ -46,17 +46,19 @@ def add_fonts(app: Sphinx, failure: Exception | None) -> None:
     copy_fonts(Path(app.outdir) / "_static")
 
 
-class OneId(SphinxPostTransform):
-    """Takes the id of a table from the frame that Furo draws around it: an id stands once on a page."""
+class Frames(SphinxPostTransform):
+    """Mends the frames that Furo draws around tables and formulas: an id stands once, and no block in a paragraph."""
 
     default_priority = 510
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        """Clear the frames."""
-        for frame in self.document.findall(nodes.container):
+        """Clear the frames of tables; take those of formulas away."""
+        for frame in list(self.document.findall(nodes.container)):
             if "table-wrapper" in frame["classes"]:
                 frame["ids"], frame["names"], frame["classes"] = [], [], ["table-wrapper"]
+            elif "math-wrapper" in frame["classes"]:
+                frame.replace_self(frame.children)
 
 
 class Drawings(SphinxPostTransform):
