@@ -44,8 +44,7 @@ def test_no_id_stands_twice(any_site: Path) -> None:
 def test_headings_never_skip_a_level(any_site: Path) -> None:
     for page in pages(any_site):
         levels = [int(str(heading.name)[1]) for heading in soup(page).select("h1, h2, h3, h4, h5, h6")]
-        if page.name != "search.html":
-            assert levels[:1] == [1], page.name
+        assert levels[:1] == [1], page.name
         assert all(after <= before + 1 for before, after in pairwise(levels)), page.name
 
 

@@ -1,4 +1,4 @@
-// The drawers of narrow windows: the buttons open them, Escape closes them.
+// The drawers of narrow windows: their buttons open them; Escape, or a click beside them, closes them.
 "use strict";
 
 (() => {
@@ -20,6 +20,10 @@
     box.addEventListener("change", () => sync(box));
   });
 
+  document.querySelectorAll("[data-close]").forEach((beside) => {
+    beside.addEventListener("click", () => set(document.getElementById(beside.dataset.close), false));
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     buttons.map((button) => document.getElementById(button.dataset.toggle))
@@ -29,4 +33,8 @@
         buttons.find((button) => button.dataset.toggle === box.id && button.offsetParent)?.focus();
       });
   });
+  // A page on a disk may not read its neighbours, so search results there come without extracts.
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
 })();
