@@ -1,7 +1,7 @@
 """Blueprint, bank and seed become forms; forms become papers, keys and marking guides; tasks become rubric sheets.
 
     forms = assemble(course, blueprint, forms=2, seed=5)    # parallel forms, or the problems that prevent them
-    problems, files = build_exams(course, out, blueprint="quiz-05", paper="letter", progress=print)
+    problems, files = build_exams(course, out, blueprint="midterm", paper="letter", progress=print)
     problems, files = build_rubrics(course, out)
     form = read_form(path)                                  # a form again, or the problems of a changed file
 
