@@ -47,23 +47,24 @@ def place_footnotes(root: Node) -> None:
             if kid.html.endswith("::footnote-call"):
                 kid.tag = "Reference"
                 calls[id(kid.box.element)] = (node, kid)
-    for area in [kid for kid in root.nodes if _is_footnote_area(kid)]:
+    for area in [kid for kid in root.nodes if type(kid.box).__name__ == "FootnoteAreaBox"]:
         root.kids.remove(area)
         for note in area.nodes:
-            _place_note(note, *calls[id(note.box.element)])
+            place = calls.get(id(note.box.element))
+            if place is not None:
+                parent, before = place
+                parent.kids.insert(parent.kids.index(before) + 1, _name_note(note))
+                # The rest of a note that runs over the page comes after its beginning.
+                calls[id(note.box.element)] = (parent, note)
 
 
-def _is_footnote_area(node: Node) -> bool:
-    return type(node.box).__name__ == "FootnoteAreaBox"
-
-
-def _place_note(note: Node, parent: Node, call: Node) -> None:
+def _name_note(note: Node) -> Node:
     note.tag = "Note"
     note.entries["ID"] = weasyprint().pdf.pydyf.String(f"note-{note.source.number}")
     for kid in note.nodes:
         if kid.html.endswith("::footnote-marker"):
             kid.tag = "Lbl"
-    parent.kids.insert(parent.kids.index(call) + 1, note)
+    return note
 
 
 def join_parts(node: Node) -> None:
