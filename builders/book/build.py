@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -15,6 +16,9 @@ from builders.book.freshness import engine_digest, input_digest, read_stamp, tre
 from builders.book.warnings import Warnings
 from builders.checks.coverage import Row
 from builders.course import Problem, digest, read_course, replaced_folder
+
+STAMP = "site.json"
+"""Says what the last good build was made from; where it is missing, every page is read again."""
 
 
 class _Refused(Exception):
@@ -39,22 +43,33 @@ def build_html(
 
     Every warning is a problem. While there is one, the site that was there before stays as it was.
     Where nothing changed since the last build, nothing is done.
+
+    :raises OSError: where the cache or the target cannot be written.
     """
     root, out = root.resolve(), target.resolve() / edition / "html"
     counts = json.dumps([row.as_data() for row in coverage], sort_keys=True) if coverage else ""
     cache = root / ".cache" / "book" / edition
-    stamp_file = cache / "site.json"
-    engine = engine_digest()
-    inputs = digest(engine, input_digest(root, secrets=edition == INSTRUCTOR), counts)
-    stamp = read_stamp(stamp_file)
-    if not fresh and stamp.get("inputs") == inputs and out.is_dir() and stamp.get("output") == tree_digest(out):
-        return ()
-    problems = _build(root, out, cache / "doctrees", edition, counts, fresh or stamp.get("engine") != engine, progress)
-    if problems:
-        shutil.rmtree(cache, ignore_errors=True)  # pages read with warnings would pass in silence next time
+    with alone(cache):
+        engine = engine_digest()
+        inputs = digest(engine, input_digest(root, secrets=edition == INSTRUCTOR), counts)
+        stamp = read_stamp(cache / STAMP)
+        if not fresh and stamp.get("inputs") == inputs and out.is_dir() and stamp.get("output") == tree_digest(out):
+            return ()
+        fresh = fresh or stamp.get("engine") != engine
+        (cache / STAMP).unlink(missing_ok=True)  # pages of a build that fails or stops are never taken for good
+        problems = _build(root, out, cache / "doctrees", edition, counts, fresh, progress)
+        if not problems:
+            write_stamp(cache / STAMP, {"engine": engine, "inputs": inputs, "output": tree_digest(out)})
         return problems
-    write_stamp(stamp_file, {"engine": engine, "inputs": inputs, "output": tree_digest(out)})
-    return ()
+
+
+@contextmanager
+def alone(cache: Path) -> Iterator[None]:
+    """Let no other build use the cache in the meantime; the system frees it when a build ends in any way."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _build(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from builders.book import html
+from builders.book.columns import NumberColumns
 from builders.book.context import STUDENT
 from builders.book.directives import DIRECTIVES
 from builders.book.directives.data import FactRole
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(WorkbookBuilder)
     app.add_node(left_out)
     app.add_transform(Prune)
+    app.add_transform(NumberColumns)
     app.add_post_transform(Frames)
     app.add_post_transform(Drawings)
     for sheet in ("fonts.css", "site.css"):

@@ -67,13 +67,25 @@ def visit_box(self: HTML5Translator, node: nodes.Element) -> None:
     """Open a box with its label, title and facts."""
     kind = LABELS[type(node)]
     label = book_of(self.config).words(f"book.{kind}", number=node.get("number", ""))
-    anchor = node["ids"][0]
+    anchor, facts = node["ids"][0], facts_of(book_of(self.config), node)
+    titled = bool(node.children) and isinstance(node[0], course.box_title)
+    if not (titled or facts) and label == _heading_over(node):
+        self.body.append(f'<div class="box box-{kind}" id="{anchor}" role="group" aria-label="{escape(label)}">\n')
+        return
     self.body.append(
         f'<div class="box box-{kind}" id="{anchor}" role="group" aria-labelledby="{anchor}-head">\n'
         f'<p class="box-head" id="{anchor}-head"><span class="box-label">{escape(label)}</span>'
     )
-    if not (node.children and isinstance(node[0], course.box_title)):
+    if not titled:
         _close_head(self, node)
+
+
+def _heading_over(node: nodes.Element) -> str:
+    """Return the heading right above a box: what it says, the box need not say again."""
+    section = node.parent
+    index = section.index(node)
+    above = section[index - 1] if index else None
+    return above.astext() if isinstance(above, nodes.title) else ""
 
 
 def visit_title(self: HTML5Translator, node: nodes.Element) -> None:

@@ -73,7 +73,7 @@ def settings_of(book: Book) -> dict[str, Any]:
         "html_copy_source": False,
         "html_show_sourcelink": False,
         "html_show_copyright": False,
-        "html_secnumber_suffix": "\u2002",
+        "html_secnumber_suffix": " ",
         "html_permalinks_icon": "#",
         "html_math_renderer": "coursepack",
         "templates_path": [str(TEMPLATES)],

@@ -33,6 +33,9 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     if tree := context.get("furo_navigation_tree"):
         unfold = partial(book.words, "book.unfold")
         context["furo_navigation_tree"] = UNFOLD.sub(lambda found: f'aria-label="{unfold(title=found[1])}"', tree)
+    if "sd-" not in context.get("body", ""):  # nothing of sphinx-design on this page, so nothing for it either
+        for name in ("css_files", "script_files"):
+            context[name] = [asset for asset in context[name] if "design" not in str(asset.filename)]
 
 
 def add_fonts(app: Sphinx, failure: Exception | None) -> None:

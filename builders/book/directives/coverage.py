@@ -24,6 +24,7 @@ OBJECTIVE_HEAD = (
     "cards",
     "parts",
 )
+UNKNOWN = "–"
 FACET_HEAD = ("objective", "facet", "lessons", "exercises", "all-items", "exam-slots", "state")
 
 
@@ -37,14 +38,25 @@ class CoverageDirective(BookDirective):
         """Return a sentence with the totals, and the tables."""
         self.env.note_reread()
         rows = self._rows()
-        covered, planned = sum(not row["missing"] for row in rows), sum(bool(row["planned"]) for row in rows)
-        text = self._word("coverage-totals", covered=covered, total=len(rows), planned=planned)
+        text = self._totals(rows)
         return [nodes.paragraph(text, text), self._objectives(rows), self._facets(rows)]
+
+    @property
+    def complete(self) -> bool:
+        """Whether exam items are counted: by whoever handed the counts in, or because this edition may see them."""
+        return self.book.coverage is not None or self.book.course.secrets
 
     def _rows(self) -> Sequence[Row]:
         """Return the counts that were handed in, else those of the course as this edition may see it."""
         book = self.book
         return book.coverage or [row.as_data() for row in coverage(book.course)]
+
+    def _totals(self, rows: Sequence[Row]) -> str:
+        if not self.complete:
+            return self._word("coverage-uncounted")
+        covered = sum(not row["missing"] for row in rows)
+        planned = sum(bool(row["planned"] and row["missing"]) for row in rows)
+        return self._word("coverage-totals", covered=covered, total=len(rows), planned=planned)
 
     def _word(self, key: str, **values: Any) -> str:
         return self.book.words(f"book.{key}", **values)
@@ -65,21 +77,19 @@ class CoverageDirective(BookDirective):
     def _objective(self, facets: Sequence[Row]) -> list[Cell]:
         row = facets[0]
         lessons = {lesson for facet in facets for lesson in facet["lessons"]}
-        covered = sum(not facet["missing"] for facet in facets)
+        covered = self._word("n-of-m", n=sum(not facet["missing"] for facet in facets), m=len(facets))
         return [
             row["objective"],
             self._word(f"bloom-{row['bloom']}"),
             *(str(count) for count in (len(lessons), row["examples"], row["exercises"], row["practice"])),
             self._exam_items(row),
             str(row["cards"]),
-            self._word("n-of-m", n=covered, m=len(facets)),
+            covered if self.complete else UNKNOWN,
         ]
 
     def _exam_items(self, row: Row) -> str:
-        """Return how many exam items there are and how many are needed; a dash where they may not be counted."""
-        if self.book.coverage is None and not self.book.course.secrets:
-            return "–"
-        return self._word("n-of-m", n=row["secure"], m=row["secure_target"])
+        """Return how many exam items there are and how many are needed."""
+        return self._word("n-of-m", n=row["secure"], m=row["secure_target"]) if self.complete else UNKNOWN
 
     def _facets(self, rows: Sequence[Row]) -> nodes.table:
         body = [self._facet(row) for row in rows]
@@ -91,8 +101,12 @@ class CoverageDirective(BookDirective):
         return [row["objective"], row["facet"], lessons or "–", *(str(count) for count in counts), self._state(row)]
 
     def _state(self, row: Row) -> Cell:
-        if not row["missing"]:
-            return self._word("covered")
+        if self.complete and not row["missing"]:
+            return self._marked("covered")
         if row["planned"]:
-            return self._word("planned", reason=row["planned"])
-        return self._word("open")
+            return self._marked("planned", reason=row["planned"])
+        return self._marked("open") if self.complete else UNKNOWN
+
+    def _marked(self, state: str, **values: Any) -> nodes.inline:
+        text = self._word(state, **values)
+        return nodes.inline(text, text, classes=[f"state-{state}"])

@@ -52,8 +52,8 @@ class GlossaryDirective(BookDirective):
     def _details(self, entry: GlossaryTerm) -> list[nodes.Node]:
         """Return example, aliases, what it is not, and where it comes first; each on a line with its label."""
         details: list[nodes.Node] = [self._labelled("example", self._inline(entry.example))]
-        if entry.aliases:
-            details.append(self._labelled("also-called", [nodes.Text(", ".join(entry.aliases))]))
+        if aliases := shown_aliases(entry):
+            details.append(self._labelled("also-called", [nodes.Text(", ".join(aliases))]))
         if entry.confused_with:
             links = (self._mention(name) for name in entry.confused_with)
             details.append(self._labelled("not-to-confuse", join(links, ", ")))
@@ -85,6 +85,16 @@ class GlossaryDirective(BookDirective):
     def _inline(self, text: str) -> list[nodes.Node]:
         inline, messages = self.parse_inline(text, lineno=self.lineno)
         return [*inline, *messages]
+
+
+def shown_aliases(entry: GlossaryTerm) -> list[str]:
+    """Return the aliases that tell a reader something: no plural or other ending of the term or of an alias."""
+    names = [name.casefold() for name in (entry.term, *entry.aliases)]
+    return [alias for alias in entry.aliases if not any(_ends(alias.casefold(), name) for name in names)]
+
+
+def _ends(alias: str, name: str) -> bool:
+    return alias.startswith(name) and 0 < len(alias) - len(name) <= 2
 
 
 def sort_key(term: str) -> tuple[str, str]:
