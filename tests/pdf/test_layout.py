@@ -40,6 +40,10 @@ FAULTS = {
         "pdf-overflow",
         '<div><table id="a" style="width: 190mm; max-width: none"><tr><td>b</td></tr></table></div>',
     ),
+    "word too long for a table": (
+        "pdf-overflow",
+        f'<table id="a"><tr><td>{WIDE[:105]}</td></tr></table>',
+    ),
     "picture taller than the page": (
         "pdf-overflow",
         '<img id="a" src="arrow.svg" alt="a" style="height: 290mm; width: 40mm">',
@@ -68,7 +72,8 @@ FAULTS = {
 }
 
 CLEAN = {
-    "long words break in cells": "<table><tr><td>" + WIDE + "</td></tr></table>",
+    "long code breaks in cells": f"<table><tr><td><code>{WIDE}</code></td></tr></table>",
+    "long words break in cells of a set width": f'<table class="blank-table"><tr><td>{WIDE}</td><td></td></tr></table>',
     "long code wraps": f"<pre>{WIDE}</pre>",
     "big pictures shrink": '<p style="width: 30mm"><img src="arrow.svg" alt="a"></p>',
     "lists hang": "<ul><li>a<ul><li>b</li></ul></li></ul>",
