@@ -1,0 +1,38 @@
+"""Where a link leads in print: from a document and an anchor of Sphinx to an id of the book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SCHEME = "doc:"
+"""Begins the addresses that the builder gives to documents: ``doc:05-sql/01-rows#anchor``."""
+
+GLOSSARY = "glossary"
+ABOUT = "about-course"
+
+
+def join_id(*parts: str) -> str:
+    """Return an id made of parts, with nothing in it that a link would have to escape."""
+    return "--".join(re.sub(r"[^\w.-]+", "-", part) for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The documents in the book, each with the beginning of its ids, and those that other chapters stand for.
+
+    ``instead`` maps a page of the site to a chapter made from records: the glossary, the course description.
+    """
+
+    prefixes: Mapping[str, str]
+    instead: Mapping[str, str]
+
+    def find(self, uri: str) -> str | None:
+        """Return the id that an address of Sphinx leads to; None where the book does not hold it."""
+        docname, _, anchor = uri.removeprefix(SCHEME).partition("#")
+        if docname in self.instead:
+            return anchor if anchor.startswith(("term-", "objective-")) else self.instead[docname]
+        if docname not in self.prefixes:
+            return None
+        return join_id(self.prefixes[docname], anchor)

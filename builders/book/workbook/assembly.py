@@ -1,0 +1,279 @@
+"""The chapters of a manuscript, and those that the book adds, as HTML through the templates of ``templates/workbook``.
+
+Each part of the book (`body_parts`, `front_html`, `index_html`, `leaves_html`) is made by itself and can be laid out
+by itself: links between parts are mended by `apart`, where their pages are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from docutils.nodes import make_id
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from builders.book.context import INSTRUCTOR, docname_of
+from builders.book.directives.glossary import sort_key
+from builders.book.workbook.records import Chapter, ChapterKind, Manuscript, TermUse
+from builders.course import Bloom, Course, Place, Words
+from builders.course.objectives import Definition, GlossaryTerm, Objective
+from builders.markup import Context, render, render_inline, render_tight
+from builders.pdf import Paper
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "workbook"
+LINK = re.compile(r'<a class="(?P<classes>[^"]*)"(?P<id> id="[^"]*")? href="#(?P<target>[^"]+)"')
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What book is made: the course without its secrets, the edition, the paper."""
+
+    course: Course
+    words: Words
+    edition: str
+    paper: Paper
+
+    @property
+    def instructor(self) -> bool:
+        """Whether this is the instructor edition."""
+        return self.edition == INSTRUCTOR
+
+    def word(self, key: str, **values: Any) -> str:
+        """Return a text of the catalogue ``workbook``."""
+        return self.words(f"workbook.{key}", **values)
+
+    def bloom(self, level: Bloom) -> str:
+        """Return a Bloom level with its rank."""
+        return self.word("bloom", name=self.words(f"book.bloom-{level}"), rank=level.rank)
+
+    def fill(self, template: str, **values: Any) -> str:
+        """Return a template filled in."""
+        return templates().get_template(template).render(word=self.word, course=self.course.about, **values)
+
+    @cached_property
+    def glossary(self) -> tuple[Definition | GlossaryTerm, ...]:
+        """The entries of the glossary in alphabetical order."""
+        entries: tuple[Definition | GlossaryTerm, ...] = (*self.course.spine.terms, *self.course.glossary)
+        return tuple(sorted(entries, key=lambda entry: sort_key(entry.term)))
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """The address of each glossary term, by term and alias in lower case."""
+        found: dict[str, str] = {}
+        for entry in self.glossary:
+            names = [entry.term, *(entry.aliases if isinstance(entry, GlossaryTerm) else ())]
+            found |= dict.fromkeys((name.casefold() for name in names), f"#{term_anchor(entry)}")
+        return found
+
+    def context(self, place: Place, prefix: str) -> Context:
+        """Return the context of a text of the file at ``place``."""
+        return Context(self.course.root, self.course.root, place, prefix, {}, self.terms)
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of the workbook; an unknown name in one is an error."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def term_anchor(entry: Definition | GlossaryTerm) -> str:
+    """Return the id of a glossary entry, as Sphinx's glossary has it."""
+    return f"term-{make_id(entry.id)}"
+
+
+def body_parts(manuscript: Manuscript, setting: Setting) -> dict[str, str]:
+    """Return the HTML of what has arabic page numbers, in order and part by part, without the index."""
+    parts = {"about": about_html(setting)}
+    for module, lessons in manuscript.modules():
+        parts[module.id] = module_html(module, lessons, setting)
+    appendices = manuscript.of_kind(ChapterKind.APPENDIX)
+    if appendices:
+        parts["reference"] = setting.fill("reference.html", chapters=appendices)
+    answered = [chapter for chapter in manuscript.chapters if chapter.answers]
+    if answered:
+        parts["answers"] = setting.fill("answers.html", chapters=answered)
+    if setting.glossary:
+        parts["glossary"] = glossary_html(manuscript, setting)
+    return parts
+
+
+def about_html(setting: Setting) -> str:
+    """Return the chapter about the course, from ``objectives.yaml``."""
+    spine, about = setting.course.spine, setting.course.about
+    blocks = setting.context(about.at, "about-")
+
+    def lines(name: str, texts: Iterable[str]) -> list[Markup]:
+        return [Markup(render_inline(text, blocks.within(f"{name}-{number}"))) for number, text in enumerate(texts)]
+
+    chapter = {
+        "overview": Markup("".join(render(text, blocks.within(f"o{n}")) for n, text in enumerate(about.overview))),
+        "audience": Markup(render(about.audience, blocks.within("audience"))),
+        "prerequisites": lines("prerequisites", about.prerequisites),
+        "outcomes": lines("outcomes", (f"**{outcome.title}** {outcome.text}" for outcome in spine.outcomes)),
+        "topics": [topic.title for topic in spine.topics],
+        "excluded": spine.excluded_topics,
+        "objectives": objectives_by_level(setting),
+    }
+    return setting.fill("about.html", about=chapter)
+
+
+def objectives_by_level(setting: Setting) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return the objectives under their Bloom levels, in the author's order."""
+    groups = groupby(setting.course.spine.objectives, key=lambda objective: objective.bloom)
+    return [(setting.bloom(level), [objective_view(one, setting) for one in group]) for level, group in groups]
+
+
+def objective_view(objective: Objective, setting: Setting) -> dict[str, str]:
+    """Return an objective as templates print it."""
+    anchor = make_id(f"objective-{objective.id}")
+    return {"id": objective.id, "text": objective.text, "anchor": anchor, "level": setting.bloom(objective.bloom)}
+
+
+def module_html(module: Chapter, lessons: Sequence[Chapter], setting: Setting) -> str:
+    """Return a module: its own contents and objectives, its page, its lessons, each with its hints."""
+    record = next(one for one in setting.course.modules if docname_of(one.path) == module.docname)
+    taught = [name for lesson in record.lessons for name in lesson.fields.objectives]
+    objectives = [one for one in setting.course.spine.objectives if one.id in taught]
+    return setting.fill(
+        "module.html",
+        module=module,
+        lessons=[lesson_view(lesson, setting) for lesson in lessons],
+        objectives=[objective_view(objective, setting) for objective in objectives],
+        minutes=setting.word("minutes-in-all", n=tidy(sum(lesson.minutes or 0 for lesson in lessons))),
+        exercise_word=lambda number: setting.word("hint-for", number=number),
+    )
+
+
+def lesson_view(lesson: Chapter, setting: Setting) -> dict[str, Any]:
+    """Return a lesson as templates print it."""
+    time = setting.word("lesson-minutes", n=tidy(lesson.minutes)) if lesson.minutes else ""
+    names = ("id", "number", "title", "html", "hints", "end")
+    return {**{name: getattr(lesson, name) for name in names}, "time": time}
+
+
+def tidy(number: float) -> float | int:
+    """Return a whole number without its decimal point."""
+    return int(number) if number == int(number) else number
+
+
+def glossary_html(manuscript: Manuscript, setting: Setting) -> str:
+    """Return the glossary; each entry names the page of its first use."""
+    uses: dict[str, str] = {}
+    for use in all_uses(manuscript):
+        uses.setdefault(use.term, use.id)
+    entries = [glossary_entry(entry, uses.get(term_anchor(entry)), setting) for entry in setting.glossary]
+    return setting.fill("glossary.html", entries=entries)
+
+
+def all_uses(manuscript: Manuscript) -> list[TermUse]:
+    """Return every use of a glossary term, in the order of the book."""
+    return [use for chapter in manuscript.chapters for use in chapter.uses]
+
+
+def glossary_entry(entry: Definition | GlossaryTerm, use: str | None, setting: Setting) -> dict[str, Any]:
+    """Return an entry as templates print it."""
+    anchor = term_anchor(entry)
+    context = setting.context(entry.at, f"{anchor}-")
+    found: dict[str, Any] = {
+        "anchor": anchor,
+        "term": entry.term,
+        "use": use,
+        "definition": Markup(render_tight(entry.definition, context)),
+        "details": [],
+    }
+    if isinstance(entry, GlossaryTerm):
+        found["details"] = list(glossary_details(entry, context, setting))
+    return found
+
+
+def glossary_details(entry: GlossaryTerm, context: Context, setting: Setting) -> Iterable[tuple[str, Markup]]:
+    """Yield what stands below a definition: an example, other names, what it is not; each with its label."""
+    yield setting.words("book.example"), Markup(render_inline(entry.example, context.within("example")))
+    if entry.aliases:
+        yield setting.words("book.also-called"), Markup(escape(", ".join(entry.aliases)))
+    if entry.confused_with:
+        yield setting.words("book.not-to-confuse"), Markup(escape(", ".join(entry.confused_with)))
+
+
+def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting, *, blank: bool = False) -> str:
+    """Return cover, imprint, contents and the page for users; ``pages`` must hold every id named in them."""
+    about = setting.course.about
+    title, subtitle = split_title(about.title)
+    html = setting.fill(
+        "front.html",
+        title=title,
+        subtitle=subtitle,
+        edition=setting.word(setting.edition),
+        instructor=setting.instructor,
+        date=setting.word("date", year=about.released.year, month=about.released.month, day=about.released.day),
+        contents=contents(manuscript, pages, setting),
+        how=[Markup(render_inline(text, setting.context(about.at, "how-"))) for text in how_texts(pages, setting)],
+        blank=blank,
+    )
+    return apart(html, pages)
+
+
+def split_title(title: str) -> tuple[str, str]:
+    """Return title and subtitle: what follows the first colon is the subtitle."""
+    head, _, tail = title.partition(": ")
+    return head, tail[:1].upper() + tail[1:]
+
+
+def contents(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting) -> list[dict[str, Any]]:
+    """Return the contents to two levels."""
+    entries = [entry("about-course", "", setting.word("about"))]
+    for module, lessons in manuscript.modules():
+        inner = [entry(lesson.id, lesson.number, lesson.title) for lesson in lessons]
+        entries.append(entry(module.id, setting.word("module", number=module.number), module.title, inner))
+    appendices = [entry(chapter.id, "", chapter.title) for chapter in manuscript.of_kind(ChapterKind.APPENDIX)]
+    last = [("reference", appendices), ("answers", []), ("glossary", []), ("index", [])]
+    entries += [entry(name, "", setting.word(name), inner) for name, inner in last if name in pages]
+    return entries
+
+
+def entry(target: str, number: str, title: str, inner: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return a line of the contents."""
+    return {"target": target, "number": number, "title": title, "inner": inner}
+
+
+def how_texts(pages: Mapping[str, int], setting: Setting) -> list[str]:
+    """Return the sentences about how to use the book."""
+    example = setting.course.spine.objectives[0].id
+    names = ["how-write", "how-plan"]
+    names += ["how-hints"] if "answers" in pages else []
+    names += ["how-words"] if {"glossary", "index"} <= set(pages) else []
+    names += ["how-instructor"] if setting.instructor else []
+    values = {name: pages.get(name, 0) for name in ("answers", "glossary", "index")}
+    return [setting.word(name, example=example, leaf="12a, 12b", **values) for name in names]
+
+
+def apart(html: str, pages: Mapping[str, int]) -> str:
+    """Return a part of the book with its links made to lead out of it, each with its page as a literal number."""
+
+    def mend(match: re.Match[str]) -> str:
+        target = match["target"]
+        if target not in pages:
+            return match[0]
+        page, name = pages[target], match["id"] or ""
+        return f'<a class="{match["classes"]}"{name} href="xref:{target}" data-page="{page}"'
+
+    return LINK.sub(mend, html)
+
+
+def read_links(html: str) -> list[tuple[str, str]]:
+    """Return id and target of every link that prints a page."""
+    found = (match for match in LINK.finditer(html) if "ref" in match["classes"].split() and match["id"])
+    return [(match["id"][5:-1], match["target"]) for match in found]

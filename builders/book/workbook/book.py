@@ -1,0 +1,166 @@
+"""A whole book from its manuscript: parts laid out in the order in which their page numbers become known, then joined.
+
+The body comes first: it needs no other page numbers. Then index and front matter are laid out with literal numbers.
+In the instructor edition answers are laid over the room to write, and leaves are put between the pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from builders.book.workbook.answers import place_answers, pointer
+from builders.book.workbook.assembly import Setting, body_parts, front_html
+from builders.book.workbook.indexing import index_entries, index_html
+from builders.book.workbook.joining import Label, OutlineEntry, PageRun, join_parts
+from builders.book.workbook.leaves import (
+    Leaf,
+    LeafPages,
+    fill_up,
+    leaf_labels,
+    leaf_pages,
+    leaf_runs,
+    leaves_html,
+    plan_leaves,
+)
+from builders.book.workbook.printing import BODY, FRONT, INDEX, LEAVES, print_part, start_style
+from builders.book.workbook.records import Manuscript, Space
+from builders.book.workbook.spaces import fill_slots
+from builders.pdf import Finding, Pdf
+
+OUTLINE_LEVELS = 4
+"""How deep the outline goes: module, lesson, section, exercise."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A finished book. ``parts`` are what it was joined from, ``html`` their sources, ``labels`` its page labels."""
+
+    data: bytes
+    parts: Mapping[str, Pdf]
+    html: Mapping[str, str]
+    runs: tuple[PageRun, ...]
+    pages: Mapping[str, int]
+    leaves: tuple[Leaf, ...] = ()
+    fillings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What layout has to report, of all parts."""
+        return tuple(finding for pdf in self.parts.values() for finding in pdf.findings)
+
+
+@dataclass
+class Sheets:
+    """The parts laid out so far, and where everything in them is."""
+
+    setting: Setting
+    parts: dict[str, Pdf] = field(default_factory=dict)
+    html: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, int] = field(default_factory=dict)
+
+    def add(self, part: str, html: str, first: int, *styles: str) -> Pdf:
+        """Lay out a part whose first page has the number ``first``."""
+        pdf = print_part(html, part, self.setting, *styles)
+        self.parts[part], self.html[part] = pdf, html
+        if part in (BODY, INDEX):
+            self.pages |= {name: spot.page + first - 1 for name, spot in pdf.anchors.items()}
+        return pdf
+
+
+def print_body(manuscript: Manuscript, setting: Setting) -> Sheets:
+    """Lay out what has arabic numbers, without the index."""
+    sheets = Sheets(setting)
+    sheets.add(BODY, "".join(body_parts(manuscript, setting).values()), 1)
+    return sheets
+
+
+def print_rest(manuscript: Manuscript, sheets: Sheets) -> None:
+    """Lay out index and front matter, whose page numbers are known now."""
+    setting = sheets.setting
+    entries = index_entries(manuscript, setting)
+    if entries:
+        first = sheets.parts[BODY].pages + 1
+        sheets.add(INDEX, index_html(entries, sheets.pages, setting), first, start_style(first))
+    front = sheets.add(FRONT, front_html(manuscript, sheets.pages, setting), 1)
+    if front.pages % 2:  # page 1 is a right-hand page
+        sheets.add(FRONT, front_html(manuscript, sheets.pages, setting, blank=True), 1)
+
+
+def print_student(manuscript: Manuscript, setting: Setting) -> Printed:
+    """Return the book for learners."""
+    sheets = print_body(manuscript, setting)
+    print_rest(manuscript, sheets)
+    return finish(sheets)
+
+
+def print_instructor(student: Manuscript, instructor: Manuscript, setting: Setting) -> Printed:
+    """Return the book with answers in the room to write, and leaves with what does not fit and the notes.
+
+    Its flow is that of the student edition, which is laid out first: then it is known which page an answer or a note
+    belongs to, and how much of a room is on it.
+    """
+    plain = print_body(student, setting)
+    solutions = {part: one for chapter in instructor.chapters for part, one in chapter.solutions.items()}
+    spaces = [space for chapter in student.chapters for space in chapter.spaces]
+    placing = place_answers(spaces, solutions, plain.parts[BODY].anchors, plain.pages, setting)
+    leaves = plan_leaves(student, instructor, placing.elsewhere, plain.pages)
+    leaves = print_leaves(leaves, plain)
+    labels = leaf_labels(leaves, plain.parts[LEAVES]) if leaves else {}
+    fillings = {**placing.fillings, **pointers(placing.elsewhere, labels, plain.pages, setting)}
+    sheets = replace(plain, html=dict(plain.html), parts=dict(plain.parts))
+    sheets.add(BODY, fill_slots(plain.html[BODY], fillings), 1)
+    print_rest(student, sheets)
+    return finish(sheets, leaves, fillings)
+
+
+def print_leaves(leaves: list[Leaf], sheets: Sheets) -> list[Leaf]:
+    """Lay out the leaves; one with an odd number of pages gets an empty side for notes."""
+    if not leaves:
+        return []
+    pdf = sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1)
+    leaves = fill_up(leaves, pdf)
+    if any(leaf.filler for leaf in leaves):
+        sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1)
+    return leaves
+
+
+def pointers(
+    spaces: Sequence[Space], labels: Mapping[str, str], pages: Mapping[str, int], setting: Setting
+) -> dict[str, str]:
+    """Return what stands in rooms whose answer stands elsewhere: its page, at the back or on a leaf."""
+    found = {}
+    for space in spaces:
+        page = str(pages[space.answer]) if space.answer else labels[f"leaf--{space.id}"]
+        mark, text = pointer(space, setting.word("answer-on", page=page))
+        found[mark] = text
+    return found
+
+
+def finish(sheets: Sheets, leaves: Sequence[Leaf] = (), fillings: Mapping[str, str] | None = None) -> Printed:
+    """Join the parts."""
+    runs = tuple(page_runs(sheets, leaf_pages(leaves, sheets.parts[LEAVES]) if leaves else {}))
+    order = [part for part in (FRONT, BODY, INDEX, LEAVES) if part in sheets.parts]
+    data = join_parts({part: sheets.parts[part].data for part in order}, runs, outline(sheets, runs), BODY)
+    return Printed(data, sheets.parts, sheets.html, runs, sheets.pages, tuple(leaves), fillings or {})
+
+
+def page_runs(sheets: Sheets, leaves: LeafPages) -> Iterator[PageRun]:
+    """Yield the pages of the book in order: front matter in roman numbers, body with its leaves, index."""
+    parts = sheets.parts
+    yield PageRun(FRONT, 0, parts[FRONT].pages, Label("r"))
+    yield from leaf_runs(BODY, parts[BODY].pages, leaves)
+    if INDEX in parts:
+        yield PageRun(INDEX, 0, parts[INDEX].pages, Label("D", parts[BODY].pages + 1))
+
+
+def outline(sheets: Sheets, runs: Sequence[PageRun]) -> list[OutlineEntry]:
+    """Return the outline of the book in the order of its pages; a leaf stands below the lesson it belongs to."""
+    entries = []
+    for run in runs:
+        for heading in sheets.parts[run.part].headings:
+            inside = run.first <= heading.spot.page - 1 < run.first + run.count
+            level = heading.level + 1 if run.part == LEAVES else heading.level
+            if inside and level <= OUTLINE_LEVELS:
+                entries.append(OutlineEntry(level, heading.text, run.part, heading.spot.page - 1, heading.spot.y))
+    return entries

@@ -1,0 +1,179 @@
+"""The Sphinx builder ``workbook``: doctrees in, a `Manuscript` out. Laying out is no business of Sphinx's."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders import Builder
+
+from builders.book import nodes as course
+from builders.book.context import Book, book_of, docname_of
+from builders.book.workbook.addresses import ABOUT, GLOSSARY, SCHEME, Addresses, join_id
+from builders.book.workbook.marks import read_marks
+from builders.book.workbook.page import Page
+from builders.book.workbook.records import Chapter, ChapterKind, Manuscript
+from builders.book.workbook.writing import WRITERS
+
+FILE = "manuscript.pickle"
+
+
+class WorkbookBuilder(Builder):
+    """Writes the chapters of the book as one pickled `Manuscript`."""
+
+    name = "workbook"
+    format = "workbook"
+    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]
+    allow_parallel = False
+
+    def get_outdated_docs(self) -> str:
+        """Say that the book is always written as a whole."""
+        return "all documents"
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Return the address of a document; `Addresses` turns it into an id of the book."""
+        return SCHEME + docname
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        """Return the address of a document: in a book it is the same from everywhere."""
+        return self.get_target_uri(to, typ)
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        """Write the modules and lessons in reading order, and what they link to as appendices."""
+        number_hidden_last(self)
+        plan = Plan(self)
+        chapters = tuple(write_chapter(self, docname, kind, plan) for docname, kind in plan.kinds.items())
+        (Path(self.outdir) / FILE).write_bytes(pickle.dumps(Manuscript(chapters)))
+
+    def doctree(self, docname: str) -> nodes.document:
+        """Return a document with its references resolved."""
+        doctree = self.env.get_doctree(docname)
+        self.env.apply_post_transforms(doctree, docname)
+        return doctree
+
+    def finish(self) -> None:
+        """Leave nothing to do."""
+
+
+class Plan:
+    """Which documents the book holds, in order, and the ids they begin with."""
+
+    def __init__(self, builder: WorkbookBuilder) -> None:
+        self._builder = builder
+        book = book_of(builder.config)
+        self.book: Book = book
+        self.kinds: dict[str, ChapterKind] = {}
+        self.doctrees: dict[str, nodes.document] = {}
+        for module in book.course.modules:
+            self.kinds[docname_of(module.path)] = ChapterKind.MODULE
+            self.kinds |= dict.fromkeys((docname_of(lesson.path) for lesson in module.lessons), ChapterKind.LESSON)
+        for docname in list(self.kinds):
+            self.doctrees[docname] = builder.doctree(docname)
+        self.instead: dict[str, str] = {builder.config.root_doc: ABOUT}
+        self._add_appendices()
+        prefixes = {docname: self._prefix(docname) for docname in self.kinds}
+        self.addresses = Addresses(prefixes, self.instead)
+
+    def _prefix(self, docname: str) -> str:
+        part = self.book.lesson(docname) or self.book.module(docname)
+        return join_id((part.id if part else docname).replace(".", "-").lower())
+
+    def _add_appendices(self) -> None:
+        """Follow the links of the chapters: a page that is none of them becomes an appendix."""
+        waiting = list(self.kinds)
+        while waiting:
+            for linked in linked_documents(self.doctrees[waiting.pop(0)]):
+                if linked not in self.kinds and linked not in self.instead and linked in self._builder.env.all_docs:
+                    self._add(linked, waiting)
+
+    def _add(self, docname: str, waiting: list[str]) -> None:
+        doctree = self._builder.doctree(docname)
+        chapter = made_from_records(doctree)
+        if chapter is not None:
+            self.instead[docname] = chapter
+        elif not is_coverage(doctree):
+            self.kinds[docname] = ChapterKind.APPENDIX
+            self.doctrees[docname] = doctree
+            waiting.append(docname)
+
+
+def linked_documents(doctree: nodes.document) -> Iterator[str]:
+    """Yield the documents that a document links to."""
+    for reference in doctree.findall(nodes.reference):
+        address = reference.get("refuri", "")
+        if address.startswith(SCHEME):
+            yield address.removeprefix(SCHEME).partition("#")[0]
+
+
+def made_from_records(doctree: nodes.document) -> str | None:
+    """Return the chapter that the book makes by itself in place of a page of the site."""
+    if next(iter(doctree.findall(addnodes.glossary)), None) is not None:
+        return GLOSSARY
+    if next(iter(doctree.findall(course.bloom_group)), None) is not None:
+        return ABOUT
+    return None
+
+
+def is_coverage(doctree: nodes.document) -> bool:
+    """Whether a page shows the coverage of the course, which is no part of the book."""
+    return any("coverage-objectives" in table["ids"] for table in doctree.findall(nodes.table))
+
+
+def write_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, plan: Plan) -> Chapter:
+    """Return a document as a chapter."""
+    doctree = plan.doctrees[docname]
+    page = Page(builder.env, plan.book, docname, doctree, plan.addresses, WRITERS)
+    page.level = 2 if kind is ChapterKind.MODULE else 3
+    section = next(iter(doctree.findall(nodes.section)))
+    for name in section["ids"]:
+        page.found.places[page.name(name)] = page.place(section)
+    page.found.order.append(page.prefix)
+    title = next(iter(section.findall(nodes.title)))
+    html = anchors(page, section) + "".join(page.write(child) for child in section.children if child is not title)
+    part = plan.book.lesson(docname) or plan.book.module(docname)
+    number = ".".join(str(part) for part in plan.book.number_of(docname))
+    found = page.found
+    return Chapter(
+        docname,
+        kind,
+        page.prefix,
+        number,
+        page.inside(title),
+        html,
+        part.fields.minutes if part else None,
+        page.place(section),
+        tuple(found.hints),
+        tuple(found.answers),
+        tuple(found.spaces),
+        read_marks(doctree, page.name, plan.book.words),
+        tuple(found.order),
+        tuple(found.uses),
+        tuple(found.index),
+        dict(found.places),
+        dict(found.solutions),
+        tuple(found.notes),
+    )
+
+
+def anchors(page: Page, section: nodes.section) -> str:
+    """Return the ids of a document's title, which links name; its heading is printed by the book."""
+    return "".join(f'<div class="anchor" id="{page.name(anchor)}"></div>' for anchor in section["ids"])
+
+
+def number_hidden_last(builder: WorkbookBuilder) -> None:
+    """Number the tables and figures of notes and answers after all others, so that both editions agree."""
+    for docname, kinds in builder.env.toc_fignumbers.items():
+        hidden = hidden_ids(builder.env.get_doctree(docname)) if kinds else set()
+        for kind, numbers in kinds.items():
+            order = sorted(numbers, key=lambda anchor: anchor in hidden)
+            kinds[kind] = dict(zip(order, sorted(numbers.values()), strict=True))
+
+
+def hidden_ids(doctree: nodes.document) -> set[str]:
+    """Return the ids inside notes and answers."""
+    hidden = [*doctree.findall(course.instructor_note), *doctree.findall(course.answer_box)]
+    elements = (element for part in hidden for element in part.findall(nodes.Element))
+    return {anchor for element in elements for anchor in element["ids"]}

@@ -1,0 +1,188 @@
+"""What every book is checked for before it is written: nothing is lost, nothing is cut, every page number is right.
+
+The finished PDF is read back by a program that did not make it. A check is a generator of findings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from html.parser import HTMLParser
+
+from builders.book.context import INSTRUCTOR, STUDENT
+from builders.book.workbook.answers import end_id
+from builders.book.workbook.assembly import Setting, read_links
+from builders.book.workbook.book import Printed
+from builders.book.workbook.joining import PageRun
+from builders.book.workbook.printing import BODY, MM_PER_POINT
+from builders.book.workbook.records import Chapter, Manuscript, Solution
+from builders.book.workbook.spaces import slot
+from builders.course import Place, Problem, Severity
+from builders.pdf import Finding, Pdf, inspect, page_texts
+
+SLACK = 1.5
+"""Millimetres that an answer may reach below its room: the space under the last line is empty."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A finished book, and the words on each of its pages without any spaces."""
+
+    book: Printed
+    manuscripts: Mapping[str, Manuscript]
+    setting: Setting
+    texts: tuple[str, ...]
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters in the flow."""
+        return self.manuscripts[STUDENT].chapters
+
+    def place_of(self, part: str, page: int) -> int:
+        """Return where in the book a page of a part is; both counted from 0."""
+        return place_in(self.book.runs, part, page)
+
+    def text_at(self, part: str, page: int, pages: int = 1) -> str:
+        """Return the words of a page of a part (from 1), and of as many after it."""
+        first = self.place_of(part, page - 1)
+        return "".join(self.texts[first : first + pages])
+
+
+def place_in(runs: tuple[PageRun, ...], part: str, page: int) -> int:
+    """Return where in the book a page of a part is; both counted from 0."""
+    before = 0
+    for run in runs:
+        if run.part == part and run.first <= page < run.first + run.count:
+            return before + page - run.first
+        before += run.count
+    raise LookupError(f"page {page} of {part} is in no run")
+
+
+def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> list[Problem]:
+    """Return everything that is wrong with a book; each names the file its author must mend."""
+    proof = Proof(book, manuscripts, setting, tuple(squeeze(text) for text in page_texts(book.data)))
+    found = [*book.findings, *inspect(book.data), *(finding for check in CHECKS for finding in check(proof))]
+    places = {name: place for chapter in proof.chapters for name, place in chapter.places.items()}
+    places |= {chapter.id: chapter.place for chapter in proof.chapters}
+    return sorted({to_problem(finding, places, setting) for finding in found})
+
+
+def to_problem(finding: Finding, places: Mapping[str, Place], setting: Setting) -> Problem:
+    """Return a finding as a problem of the file it comes from; a book with any is not written."""
+    name = finding.element
+    while name and name not in places:
+        name = name.rpartition("--")[0]
+    place = places.get(name, setting.course.about.at)
+    problem = replace(finding, severity=Severity.ERROR).problem(place)
+    return replace(problem, message=f"workbook, {setting.edition}, {setting.paper}: {problem.message}")
+
+
+def squeeze(text: str) -> str:
+    """Return a text without spaces, hyphens at the ends of lines and differences of form, to be found again."""
+    plain = unicodedata.normalize("NFKC", text.replace("\u00ad", "").replace("\ufffe", ""))
+    return re.sub(r"[\s\u200b\u2010-]+", "", plain)
+
+
+class _Words(HTMLParser):
+    """Collects the words of HTML, without those of drawings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag == "svg"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag == "svg"
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
+
+
+def words_of(html: str) -> str:
+    """Return the words of HTML."""
+    reader = _Words()
+    reader.feed(html)
+    return "".join(reader.words)
+
+
+def check_marks(proof: Proof) -> Iterator[Finding]:
+    """wb-lost: a heading, exercise or caption of the source is not on the page where it should be."""
+    anchors = proof.book.parts[BODY].anchors
+    for chapter in proof.chapters:
+        for mark in chapter.marks:
+            spot = anchors.get(mark.id)
+            if spot is None or squeeze(mark.words) not in proof.text_at(BODY, spot.page, 2):
+                message = f"“{mark.words}” is not in the book; write it without special markup"
+                yield Finding("wb-lost", message, spot.page if spot else 0, mark.id)
+
+
+def check_page_numbers(proof: Proof) -> Iterator[Finding]:
+    """wb-page: a printed page number is not that of the page which holds the target."""
+    for part, html in proof.book.html.items():
+        words = link_words(html)
+        anchors = proof.book.parts[part].anchors
+        for name, target in read_links(html):
+            page = str(proof.book.pages.get(target, ""))
+            shown = words[name] + (page if "toc" in name else proof.setting.word("page-ref", page=page))
+            if not page or squeeze(shown) not in proof.text_at(part, anchors[name].page, 2):
+                yield Finding("wb-page", f"“{words[name]}” does not print page {page}", anchors[name].page, name)
+
+
+def link_words(html: str) -> dict[str, str]:
+    """Return the words of every link that has an id."""
+    pattern = re.compile(r'<a class="[^"]*" id="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+    return {name: words_of(inner) for name, inner in pattern.findall(html)}
+
+
+def check_ink(proof: Proof) -> Iterator[Finding]:
+    """wb-blank: a page has no words, and no part of the book asked for a blank one."""
+    blanks = sum(1 for text in proof.texts if not text)
+    allowed = 1 + len(proof.manuscripts[STUDENT].modules()) + 1
+    if blanks > allowed:
+        yield Finding("wb-blank", f"{blanks} pages are blank, where {allowed} may be")
+
+
+def check_answers(proof: Proof) -> Iterator[Finding]:
+    """wb-answer: an answer or note of the instructor edition is missing, or reaches out of its room."""
+    if not proof.setting.instructor:
+        return
+    whole = "".join(proof.texts)
+    for chapter in proof.manuscripts[INSTRUCTOR].chapters:
+        for part, solution in chapter.solutions.items():
+            if not is_printed(solution, whole):
+                yield Finding("wb-answer", f"the answer to {part} is not in the book", element=chapter.id)
+        for note in chapter.notes:
+            if squeeze(first_words(note.html)) not in whole:
+                yield Finding("wb-answer", f"the note “{note.title}” is not in the book", element=chapter.id)
+    yield from check_rooms(proof.book.parts[BODY], proof)
+
+
+def is_printed(solution: Solution, text: str) -> bool:
+    """Whether an answer is in the book: as it begins, or in the cells of the table to fill in."""
+    cells = (cell for table in solution.tables for row in table.cells for cell in row)
+    whole = squeeze(first_words(solution.html)) in text
+    return whole or (solution.is_table and all(squeeze(first_words(cell)) in text for cell in cells))
+
+
+def first_words(html: str) -> str:
+    """Return the first words of HTML, as many as stand on a line."""
+    return " ".join(words_of(html).split())[:40]
+
+
+def check_rooms(body: Pdf, proof: Proof) -> Iterator[Finding]:
+    """Report answers that end on another page, or below their room."""
+    for space in (space for chapter in proof.chapters for space in chapter.spaces):
+        start, end = body.anchors[space.id], body.anchors.get(end_id(slot(space.part)))
+        if end is not None:
+            depth = (end.y - start.y) * MM_PER_POINT if end.page == start.page else float("inf")
+            if depth > space.millimetres + SLACK:
+                yield Finding("wb-answer", f"the answer to {space.part} is larger than its room", start.page, space.id)
+
+
+CHECKS: tuple[Callable[[Proof], Iterator[Finding]], ...] = (check_marks, check_page_numbers, check_ink, check_answers)

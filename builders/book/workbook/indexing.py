@@ -1,0 +1,86 @@
+"""The index: where glossary terms are used and where ``{index}`` entries stand, with ranges of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from builders.book.directives.glossary import sort_key
+from builders.book.workbook.assembly import Setting, all_uses, apart, term_anchor
+from builders.book.workbook.records import IndexEntry, Manuscript
+
+
+@dataclass(frozen=True)
+class Span:
+    """Pages that follow each other; ``target`` is the id of the first place on them."""
+
+    first: int
+    last: int
+    target: str
+
+    @property
+    def text(self) -> str:
+        """The pages as printed."""
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+
+@dataclass
+class Entry:
+    """A word of the index: where it stands, the words below it, and where else to look."""
+
+    name: str
+    ids: list[str] = field(default_factory=list)
+    see: list[str] = field(default_factory=list)
+    below: dict[str, Entry] = field(default_factory=dict)
+
+
+def index_entries(manuscript: Manuscript, setting: Setting) -> tuple[IndexEntry, ...]:
+    """Return all places the index leads to: terms of the glossary where they are used, and what authors marked."""
+    names = {term_anchor(entry): entry.term for entry in setting.glossary}
+    used = [IndexEntry((names[use.term],), use.id) for use in all_uses(manuscript) if use.term in names]
+    return (*used, *(entry for chapter in manuscript.chapters for entry in chapter.index))
+
+
+def index_html(entries: Sequence[IndexEntry], pages: Mapping[str, int], setting: Setting) -> str:
+    """Return the index; ``pages`` must hold the id of every entry."""
+    words = collect(entries)
+    groups = groupby(words, key=lambda word: sort_key(word.name)[0][:1].upper())
+    letters = [(letter, [view(word, pages) for word in group]) for letter, group in groups]
+    html = setting.fill("index.html", letters=letters, see=lambda other: setting.word("see", other=other))
+    return apart(html, pages)
+
+
+def collect(entries: Sequence[IndexEntry]) -> list[Entry]:
+    """Return the words of the index in alphabetical order."""
+    words: dict[str, Entry] = {}
+    for entry in entries:
+        below = words
+        for name in entry.path:
+            word = below.setdefault(name, Entry(name))
+            below = word.below
+        if entry.see:
+            word.see += [entry.see] if entry.see not in word.see else []
+        else:
+            word.ids.append(entry.id)
+    return alphabetical(words)
+
+
+def alphabetical(words: Mapping[str, Entry]) -> list[Entry]:
+    """Return words as a dictionary sorts them."""
+    return sorted(words.values(), key=lambda word: sort_key(word.name))
+
+
+def view(word: Entry, pages: Mapping[str, int]) -> dict[str, Any]:
+    """Return a word as the template prints it."""
+    inner = [view(one, pages) for one in alphabetical(word.below)]
+    return {"name": word.name, "spans": list(spans(word.ids, pages)), "see": word.see, "inner": inner}
+
+
+def spans(ids: Sequence[str], pages: Mapping[str, int]) -> Iterator[Span]:
+    """Yield the pages of some places, those that follow each other as one range."""
+    places = sorted({pages[name]: name for name in reversed(ids)}.items())
+    for _, group in groupby(enumerate(places), key=lambda pair: pair[1][0] - pair[0]):
+        run = [place for _, place in group]
+        yield Span(run[0][0], run[-1][0], run[0][1])

@@ -1,0 +1,59 @@
+"""Figures and images; captions with their numbers."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+
+from builders.book.workbook.page import Page, Write
+from builders.book.workbook.writers.blocks import block
+from builders.markup.svg import SvgError, inline_svg
+
+
+def write_figure(page: Page, node: nodes.figure) -> str:
+    """Write a figure; it stays on one page."""
+    return f"{page.tag('figure', node)}{page.inside(node)}</figure>\n"
+
+
+def write_caption(page: Page, node: nodes.caption) -> str:
+    """Write the caption of a figure or listing."""
+    if isinstance(node.parent, nodes.figure):
+        return f"<figcaption>{numbered(page, node.parent, node, 'figure')}</figcaption>\n"
+    return f'<p class="caption">{numbered(page, node.parent, node, "code-block")}</p>\n'
+
+
+def numbered(page: Page, owner: nodes.Element, caption: nodes.Element, kind: str) -> str:
+    """Return a caption behind its number, as Sphinx's cross-references name it."""
+    number = number_of(page, owner, kind)
+    label = page.book.words(f"book.{kind}") % number if number else ""
+    shown = f'<span class="caption-number">{escape(label)}</span> ' if label else ""
+    return shown + page.inside(caption)
+
+
+def number_of(page: Page, owner: nodes.Element, kind: str) -> str:
+    """Return the number of a figure, table or listing; empty where it has none."""
+    numbers = page.env.toc_fignumbers.get(page.docname, {}).get(kind, {})
+    found = [numbers[anchor] for anchor in owner["ids"] if anchor in numbers]
+    return ".".join(str(part) for part in found[0]) if found else ""
+
+
+def write_image(page: Page, node: nodes.image) -> str:
+    """Write an image: a drawing into the page, a photograph by its address."""
+    path = Path(page.env.srcdir) / node["uri"]
+    if path.suffix.lower() != ".svg":
+        return f'<img src="{escape(path.resolve().as_uri())}" alt="{escape(node.get("alt", ""))}">'
+    try:
+        return inline_svg(path.read_text(encoding="utf-8"), node.get("alt", ""), page.new_id("drawing"))
+    except (SvgError, UnicodeDecodeError, OSError) as error:
+        page.warn(f"the image '{node['uri']}': {error}", node, "image")
+        return ""
+
+
+WRITERS: dict[type[nodes.Node], Write] = {
+    nodes.figure: write_figure,
+    nodes.caption: write_caption,
+    nodes.legend: block("div", "legend"),
+    nodes.image: write_image,
+}

@@ -1,0 +1,80 @@
+"""Practice items and rubrics, printed from their records."""
+
+from __future__ import annotations
+
+from random import Random
+
+from docutils import nodes
+
+from builders.book import nodes as course
+from builders.book.records import make_context
+from builders.book.workbook.addresses import SCHEME, join_id
+from builders.book.workbook.page import Page, Write
+from builders.book.workbook.records import BackAnswer
+from builders.course import Item
+from builders.markup import Context, MarkupError, View, item_html, rubric_html, shuffled
+
+
+def terms_of(page: Page) -> dict[str, str]:
+    """Return the address in the book of each glossary term."""
+    terms = page.env.domains.standard_domain._terms
+    found = {term: page.addresses.find(f"{SCHEME}{docname}#{anchor}") for term, (docname, anchor) in terms.items()}
+    return {term: f"#{target}" for term, target in found.items() if target}
+
+
+def item_context(page: Page, item: Item, prefix: str) -> Context:
+    """Return what the texts of an item need."""
+    return make_context(page.book, item.at, terms_of(page), prefix)
+
+
+def render_item(page: Page, item: Item, view: View, number: str, prefix: str, heading: int) -> str:
+    """Return an item in a view; what cannot be rendered is reported. Its options stand as on the site."""
+    try:
+        return item_html(
+            item,
+            view,
+            number=number,
+            words=page.book.words,
+            context=item_context(page, item, prefix),
+            order=shuffled(item, Random(item.id)),
+            heading=heading,
+        )
+    except MarkupError as error:
+        page.report(error.problems)
+        return ""
+
+
+def write_set(page: Page, node: course.practice_set) -> str:
+    """Write self-check items."""
+    return f"{page.tag('div', node, 'practice-set')}{page.inside(node)}</div>\n"
+
+
+def write_item(page: Page, node: course.practice_item) -> str:
+    """Write an item to be answered with a pen; its answer is at the back."""
+    item, name = page.book.course.items_by_id[node["item"]], page.id_of(node)
+    question = render_item(page, item, View.PRINT_PRACTICE, node["number"], f"{name}--", page.level)
+    answer = render_item(page, item, View.ANSWER, node["number"], f"{name}--a-", 3)
+    label = page.book.words("items.practice", label=node["number"])
+    back = join_id(name, "answer")
+    page.found.answers.append(BackAnswer(back, name, label, "", answer))
+    link = page.link(back, page.word("workbook.answer"))
+    return f'<div class="practice-item" id="{name}">{question}<p class="meta answer-link">{link}</p></div>\n'
+
+
+def write_rubric(page: Page, node: course.rubric_sheet) -> str:
+    """Write the rubric of a performance task."""
+    task = next(task for task in page.book.course.tasks if task.id == node["task"])
+    name = page.id_of(node)
+    try:
+        html = rubric_html(task, page.book.words, make_context(page.book, task.at, terms_of(page), f"{name}--"))
+    except MarkupError as error:
+        page.report(error.problems)
+        html = ""
+    return f'<div class="rubric-sheet" id="{name}">\n{html}</div>\n'
+
+
+WRITERS: dict[type[nodes.Node], Write] = {
+    course.practice_set: write_set,
+    course.practice_item: write_item,
+    course.rubric_sheet: write_rubric,
+}
