@@ -109,6 +109,26 @@ def test_the_key_is_right_for_the_paper(built: Built, letter: str) -> None:
     assert judged == set(JUDGES)
 
 
+WRONG_KEYS = {
+    "choice": lambda key: "ABC"["ABC".index(key) - 1],
+    "multiple-response": lambda key: key[0],
+    "true-false": lambda key: {"A": "B", "B": "A"}[key],
+    "matching": lambda key: " ".join(f"{number}{letter}" for number, letter in zip("123", "ABC", strict=True)),
+    "ordering": lambda key: "1, 2, 3, 4",
+    "numeric": lambda key: "1 loaves",
+    "cloze": lambda key: "1 MAX, 2 HAVING",
+}
+
+
+@pytest.mark.parametrize("kind", WRONG_KEYS)
+def test_the_judge_notices_a_wrong_key(built: Built, kind: str) -> None:
+    items = list(enumerate(form_items(built, "B"), 1))
+    number, item = next(pair for pair in items if pair[1]["kind"] == kind)
+    key = read_glance(built.form("B") / "key.pdf")[number]["key"]
+    with pytest.raises((AssertionError, KeyError)):
+        JUDGES[kind](item, read_paper(built.form("B") / "paper.pdf")[number], WRONG_KEYS[kind](key))
+
+
 @pytest.mark.parametrize("letter", FORMS)
 def test_the_key_of_a_part_is_right_for_the_paper(built: Built, letter: str) -> None:
     number, item = next(pair for pair in enumerate(form_items(built, letter), 1) if pair[1]["kind"] == "case")
