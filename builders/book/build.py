@@ -87,12 +87,17 @@ def _build(
     try:
         with replaced_folder(out) as aside, _fixed_time(loaded.course.about.released):
             run_sphinx(root, aside, doctrees, "html", overrides, warnings)
-            if warnings.texts:
-                raise _Refused
+            _refuse(warnings)
             tidy_output(aside)
     except _Refused:
         pass
     return warnings.problems(root)
+
+
+def _refuse(warnings: Warnings) -> None:
+    """Keep the output from appearing while there is a warning."""
+    if warnings.texts:
+        raise _Refused
 
 
 def run_sphinx(

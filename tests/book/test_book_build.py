@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.book import build_html
+from builders.book import build, build_html, fonts
 from builders.book.freshness import tree_digest
 from builders.book.warnings import parse_warning
 from tests.book.conftest import PONDS, built, copy_course, lines
@@ -87,6 +87,29 @@ def test_problem_leaves_the_old_site_and_is_reported_again(root: Path) -> None:
         assert lines(build_html(root, root / "build")) == expected
     assert tree_digest(site) == before
     assert [path.name for path in site.parent.iterdir()] == ["html"]
+
+
+def test_interrupted_build_leaves_the_old_site_and_forgets_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    site = built(root, root / "build")
+    before = tree_digest(site)
+    edit(root / LESSON, "{fact}`birds.count`", "{fact}`birds.cout`")
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "_refuse", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            build_html(root, root / "build")
+    assert tree_digest(site) == before
+    assert [path.name for path in site.parent.iterdir()] == ["html"]
+    assert [problem.rule for problem in build_html(root, root / "build")] == ["fact"]
+
+
+def test_missing_fonts_are_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(fonts, "NODE_MODULES", tmp_path / "nowhere")
+    (problem,) = build_html(root, root / "build")
+    assert problem.message.startswith("the fonts IBMPlexSans-Regular, ")
+    assert problem.message.endswith(" are not installed; run: make setup")
 
 
 def test_shape_problem_is_returned_as_the_loader_says_it(root: Path) -> None:

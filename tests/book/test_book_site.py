@@ -67,6 +67,12 @@ def test_drawing_stands_in_the_page_with_its_text(site: Path) -> None:
     assert "duck" in drawing.get_text()
 
 
+def test_rubric_shows_every_level_of_every_criterion(site: Path) -> None:
+    rubric = text(page(site, LESSON).select_one("#rubric-pt01"))
+    for level in ("Exact, twice", "Off by many", "Names its limits", "Thin", "60 %", "30 %"):
+        assert level in rubric
+
+
 def test_formula_is_drawn_and_named(site: Path) -> None:
     assert [formula["aria-label"] for formula in page(site, LESSON).select("svg.formula")] == [
         r"\frac{1}{2}",

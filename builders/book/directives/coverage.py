@@ -24,8 +24,9 @@ OBJECTIVE_HEAD = (
     "cards",
     "parts",
 )
-UNKNOWN = "–"
 FACET_HEAD = ("objective", "facet", "lessons", "exercises", "all-items", "exam-slots", "state")
+UNKNOWN = "–"
+"""Stands for a count that this edition cannot know, or for nothing."""
 
 
 class CoverageDirective(BookDirective):
@@ -98,7 +99,7 @@ class CoverageDirective(BookDirective):
     def _facet(self, row: Row) -> list[Cell]:
         lessons = ", ".join(lesson[1:].lstrip("0") for lesson in row["lessons"])
         counts = (row["facet_exercises"], row["facet_items"], len(row["slots"]))
-        return [row["objective"], row["facet"], lessons or "–", *(str(count) for count in counts), self._state(row)]
+        return [row["objective"], row["facet"], lessons or UNKNOWN, *(str(count) for count in counts), self._state(row)]
 
     def _state(self, row: Row) -> Cell:
         if self.complete and not row["missing"]:
