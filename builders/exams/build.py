@@ -9,9 +9,9 @@ from pathlib import Path
 from builders.course import Blueprint, Course, Form, Place, Problem, Severity, nearest, replaced_folder
 from builders.exams.assemble import assemble, find_unequal
 from builders.exams.forms import form_text
-from builders.exams.key import make_key
-from builders.exams.marking import make_guide
-from builders.exams.paper import Paper, blueprint_place, make_papers, paper_problems
+from builders.exams.key import key_html, make_key
+from builders.exams.marking import guide_html, make_guide
+from builders.exams.paper import Blanks, Paper, blueprint_place, make_papers, paper_html, paper_problems
 from builders.exams.printing import Printing, finding_problems
 from builders.pdf import Paper as PaperSize
 from builders.pdf import Pdf
@@ -45,9 +45,14 @@ def build_exams(
         if isinstance(made, list):
             problems += made
             continue
+        problems += find_unequal(own, made)
         printing = Printing(course, PaperSize(paper))
+        unreadable = _text_problems(made, printing)
+        if unreadable:
+            problems += unreadable
+            continue
         sets = list(_print_sets(made, printing, progress))
-        found = [*find_unequal(own, made), *printing.problems, *(p for one in sets for p in one.problems)]
+        found = [problem for one in sets for problem in one.problems]
         problems += found
         if not any(problem.severity is Severity.ERROR for problem in found):
             files += _write(sets, out / FOLDER / own.id)
@@ -62,6 +67,15 @@ def _select(course: Course, name: str | None) -> tuple[list[Blueprint], list[Pro
     hint = nearest(name, [own.id for own in course.blueprints])
     place = Place("assessments/blueprints")
     return found, [] if found else [Problem(place, "REF01", f"there is no blueprint '{name}'{hint}")]
+
+
+def _text_problems(forms: tuple[Form, ...], printing: Printing) -> list[Problem]:
+    """Return what cannot be rendered in any document, before one is laid out: its layout would only echo it."""
+    for form in forms:
+        paper_html(form, printing, Blanks())
+        key_html(form, printing)
+        guide_html(form, printing)
+    return sorted(set(printing.problems))
 
 
 @dataclass(frozen=True)

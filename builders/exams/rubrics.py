@@ -44,6 +44,9 @@ def build_rubrics(
     # Learners' sheets are made from a course that holds no secret, so that none can reach them.
     public = replace(course, samples=(), items=(), secrets=False)
     editions = {"student": Printing(public, Paper(paper)), "instructor": Printing(course, Paper(paper))}
+    unreadable = _text_problems(editions["instructor"])
+    if unreadable:
+        return unreadable, []
     contents: dict[str, dict[PurePosixPath, bytes]] = {}
     for edition, printing in editions.items():
         contents[edition] = dict(_sheets(printing, edition == "instructor", progress))
@@ -51,6 +54,14 @@ def build_rubrics(
     if any(problem.severity is Severity.ERROR for problem in problems):
         return problems, []
     return problems, [file for edition in contents for file in _write(contents[edition], out / edition / FOLDER)]
+
+
+def _text_problems(printing: Printing) -> list[Problem]:
+    """Return what cannot be rendered on any sheet, before one is laid out: its layout would only echo it."""
+    for task in printing.course.tasks:
+        for layout in STYLES:
+            sheet_html(task, layout, printing, secure=True)
+    return sorted(set(printing.problems))
 
 
 def _write(sheets: dict[PurePosixPath, bytes], target: Path) -> list[Path]:

@@ -340,7 +340,8 @@ def test_a_text_that_cannot_be_rendered_leaves_the_old_exam(tmp_path: Path) -> N
     course, _ = write_course(tmp_path, secure=[broken], slots=[slot("S1")], forms=["A"])
     problems, files = build_exams(course, tmp_path / "build")
     assert files == []
-    assert str(problems[0]).startswith("assessments/secure/items/01-all.yaml:2: ")
+    (error,) = problems
+    assert str(error).startswith("assessments/secure/items/01-all.yaml:2: ")
     assert (tmp_path / "build/instructor/exams/quiz/A/paper.pdf").read_bytes() == before
 
 
@@ -454,3 +455,15 @@ def test_a_grading_table_with_weights(built: Built) -> None:
 def test_a_sample_totals_weight_times_level(built: Built) -> None:
     text = " ".join("".join(pages_of(built.out / "instructor/rubrics/pt01-week-report/analytic.pdf")).split())
     assert [total for total in ("Total: 50 %", "Total: 75 %") if total not in text] == []
+
+
+def test_a_task_that_cannot_be_rendered_leaves_no_sheet(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(BAKERY, root)
+    file = root / "assessments/tasks/pt01-week-report.yaml"
+    file.write_text(file.read_text("utf-8").replace("**how much bread was ordered**", "![](missing.png)"), "utf-8")
+    problems, files = build_rubrics(load(root), tmp_path / "build")
+    assert files == []
+    assert not (tmp_path / "build").exists()
+    (error,) = problems
+    assert str(error).startswith("assessments/tasks/pt01-week-report.yaml:2: ")
