@@ -72,7 +72,7 @@ FAULTS = {
 }
 
 CLEAN = {
-    "long code breaks in cells": f"<table><tr><td><code>{WIDE}</code></td></tr></table>",
+    "long code wraps in text": f"<p>text <code>{WIDE}</code></p>",
     "long words break in cells of a set width": f'<table class="blank-table"><tr><td>{WIDE}</td><td></td></tr></table>',
     "long code wraps": f"<pre>{WIDE}</pre>",
     "big pictures shrink": '<p style="width: 30mm"><img src="arrow.svg" alt="a"></p>',
