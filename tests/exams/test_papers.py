@@ -15,6 +15,7 @@ import yaml
 
 from builders.course import read_course
 from builders.exams import build_exams, build_rubrics, read_form
+from builders.pdf.accessibility import inspect
 from tests.exams.bank import choice, slot, write_course
 from tests.exams.conftest import BAKERY, Built, load
 from tests.exams.judge import PrintedQuestion, info_of, pages_of, read_glance, read_paper, squeeze
@@ -263,16 +264,27 @@ def test_points_and_minutes_stand_beside_each_question(built: Built, letter: str
     assert sum(float(one[2]) for one in found if one) == 66.5
 
 
-@pytest.mark.parametrize("name", ["paper.pdf", "key.pdf", "rubric.pdf"])
+PDF_FILES = [
+    *(f"instructor/exams/exam/A/{name}.pdf" for name in ("paper", "key", "rubric")),
+    *(f"{edition}/rubrics/pt01-week-report/analytic.pdf" for edition in ("student", "instructor")),
+]
+
+
+@pytest.mark.parametrize("name", PDF_FILES)
 def test_pdf_files_are_sound(built: Built, name: str) -> None:
-    path = built.form("A") / name
+    path = built.out / name
     subprocess.run(["qpdf", "--check", path], check=True, capture_output=True)
-    info = info_of(path)
-    assert info["Tagged"] == "yes"
-    assert "Final examination – Form A" in info["Title"]
+    assert info_of(path)["Tagged"] == "yes"
+    assert inspect(path.read_bytes()) == []
     fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert fonts
     assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts)
+
+
+def test_titles_say_which_form(built: Built) -> None:
+    titles = [info_of(built.form("B") / f"{name}.pdf")["Title"] for name in ("paper", "key", "rubric")]
+    title = "Final examination – Form B"
+    assert titles == [title, f"Key: {title}", f"Marking guide: {title}"]
 
 
 # ---- The same bytes ----
