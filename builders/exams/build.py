@@ -99,7 +99,8 @@ class PrintedSet:
 
 
 def _print_sets(forms: tuple[Form, ...], printing: Printing, progress: Progress) -> Iterator[PrintedSet]:
-    progress(f"{forms[0].blueprint}: laying out {len(forms)} papers")
+    letters = ", ".join(form.letter for form in forms)
+    progress(f"{forms[0].blueprint}: laying out the papers of forms {letters}")
     papers = make_papers(forms, printing)
     uneven = list(_page_problems(papers, printing))
     for paper in papers:
