@@ -14,9 +14,9 @@ from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
 from builders.book import nodes as course
+from builders.book.badges import bloom_badge, duration, tidy
 from builders.book.context import Book, book_of
 from builders.book.records import visit_practice_item, visit_rubric
-from builders.course import Bloom
 
 Visit = Callable[[HTML5Translator, Any], None]
 
@@ -33,19 +33,6 @@ LABELS: dict[type[nodes.Element], str] = {
 """The word that names each kind of box, and its class on the page."""
 
 
-def bloom_badge(book: Book, level: str) -> str:
-    """Return the badge of a Bloom level: its name, and six steps of which as many are filled as its rank."""
-    bloom = Bloom(level)
-    name, rank = book.words(f"book.bloom-{level}"), book.words("book.bloom-rank", rank=bloom.rank)
-    steps = f'<span class="bloom-steps" data-rank="{bloom.rank}" aria-hidden="true"></span>'
-    return f'<span class="bloom" title="{escape(rank)}">{steps}{escape(name)}</span>'
-
-
-def tidy(number: float) -> float | int:
-    """Return a whole number without its decimal point."""
-    return int(number) if number == int(number) else number
-
-
 def facts_of(book: Book, node: nodes.Element) -> list[str]:
     """Return what stands beside the title of a box, as HTML: level, points, minutes."""
     found = [bloom_badge(book, node["bloom"])] if node.get("bloom") else []
@@ -54,13 +41,6 @@ def facts_of(book: Book, node: nodes.Element) -> list[str]:
     if node.get("minutes"):
         found.append(escape(duration(book, node["minutes"])))
     return found
-
-
-def duration(book: Book, minutes: float) -> str:
-    """Return a time in words: hours where it is at least two of them, in halves, else minutes."""
-    if minutes >= 120 and minutes % 30 == 0:
-        return book.words("book.hours", n=tidy(minutes / 60))
-    return book.words("book.minutes", n=tidy(minutes))
 
 
 def visit_box(self: HTML5Translator, node: nodes.Element) -> None:

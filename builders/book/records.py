@@ -10,10 +10,22 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from builders.book.badges import duration
 from builders.book.context import Book, book_of
 from builders.course import Item, Place, Problem
 from builders.course.items import NumericBody
-from builders.markup import Context, MarkupError, View, fact_values, item_html, rubric_html, shuffled
+from builders.course.tasks import PerformanceTask
+from builders.markup import (
+    Context,
+    MarkupError,
+    View,
+    fact_values,
+    item_html,
+    render,
+    render_inline,
+    rubric_html,
+    shuffled,
+)
 from builders.markup.maths import MathsError, formula
 
 logger = logging.getLogger(__name__)
@@ -79,16 +91,30 @@ def _practice_html(book: Book, item: Item, number: str, context: Context, level:
 
 
 def visit_rubric(self: HTML5Translator, node: nodes.Element) -> None:
-    """Draw the rubric of a performance task."""
-    book = book_of(self.config)
+    """Draw a performance task: what to do and to hand in, and the rubric that judges it."""
+    book, anchor = book_of(self.config), node["ids"][0]
     task = next(task for task in book.course.tasks if task.id == node["task"])
+    context = make_context(book, task.at, term_addresses(self), f"{anchor}-")
     try:
-        html = rubric_html(task, book.words, make_context(book, task.at, term_addresses(self), f"{node['ids'][0]}-"))
+        self.body.append(self.builder.templates.render("task.html", _task_values(book, task, anchor, context)))
     except MarkupError as error:
         report(book.course.root, error.problems)
-        html = ""
-    self.body.append(f'<div class="rubric-sheet table-wrapper" id="{node["ids"][0]}">\n{html}</div>\n')
     raise nodes.SkipNode
+
+
+def _task_values(book: Book, task: PerformanceTask, anchor: str, context: Context) -> dict[str, str]:
+    """Return what the template of a task asks for; MarkupError where a text of it cannot be rendered."""
+    shares = [f"{objective} {share}\u00a0%" for objective, share in task.objectives.items()]
+    return {
+        "anchor": anchor,
+        "label": book.words("book.task", id=task.id),
+        "title": task.title,
+        "facts": " · ".join([*shares, duration(book, task.minutes)]),
+        "prompt": render(task.prompt, context.within("prompt")),
+        "hand_in": book.words("book.hand-in"),
+        "output": render_inline(task.output, context.within("output")),
+        "rubric": rubric_html(task, book.words, context),
+    }
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 UNFOLD = re.compile(r'aria-label="Toggle navigation of ([^"]*)"')
+EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 SIDEBAR = ("brand", "search", "scroll-start", "navigation", "scroll-end")
 
 
@@ -30,12 +31,18 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["course"] = book.course.about
     context["instructor"] = book.instructor
     context["sidebars"] = [f"sidebar/{name}.html" for name in SIDEBAR]
+    context["body"] = mend(context.get("body", ""))
     if tree := context.get("furo_navigation_tree"):
         unfold = partial(book.words, "book.unfold")
-        context["furo_navigation_tree"] = UNFOLD.sub(lambda found: f'aria-label="{unfold(title=found[1])}"', tree)
-    if "sd-" not in context.get("body", ""):  # nothing of sphinx-design on this page, so nothing for it either
+        context["furo_navigation_tree"] = UNFOLD.sub(lambda found: f'aria-label="{unfold(title=found[1])}"', mend(tree))
+    if "sd-" not in context["body"]:  # nothing of sphinx-design on this page, so nothing for it either
         for name in ("css_files", "script_files"):
             context[name] = [asset for asset in context[name] if "design" not in str(asset.filename)]
+
+
+def mend(html: str) -> str:
+    """Return HTML of Sphinx without headings that name no level, and without header cells that say nothing."""
+    return EMPTY_HEAD.sub("<td></td>", html.replace(' role="heading"', ""))
 
 
 def add_fonts(app: Sphinx, failure: Exception | None) -> None:

@@ -36,6 +36,7 @@ def test_numbers_come_from_the_lesson(site: Path) -> None:
         "Exercise 1.1.1",
         "Exercise 1.1.2",
         "Exercise 1.1.3",
+        "Performance task PT01",
     ]
     assert text(soup.select_one("h1")).startswith("1.1 How many ducks are there?")
     assert [text(number) for number in soup.select(".caption-number")] == ["Table 1.1.1", "Figure 1.1.1"]
@@ -69,6 +70,10 @@ def test_drawing_stands_in_the_page_with_its_text(site: Path) -> None:
 
 def test_rubric_shows_every_level_of_every_criterion(site: Path) -> None:
     rubric = text(page(site, LESSON).select_one("#rubric-pt01"))
+    assert rubric.startswith(
+        "Performance task PT01 A count of your own K1 60 % · K2 40 % · 60 min Count a pond and defend the count. "
+        "Hand in: One page"
+    )
     for level in ("Exact, twice", "Off by many", "Names its limits", "Thin", "60 %", "30 %"):
         assert level in rubric
 

@@ -1,4 +1,5 @@
 // The drawers of narrow windows: their buttons open them; Escape, or a click beside them, closes them.
+// What is wider than its frame can be scrolled by keyboard too.
 "use strict";
 
 (() => {
@@ -33,6 +34,16 @@
         buttons.find((button) => button.dataset.toggle === box.id && button.offsetParent)?.focus();
       });
   });
+  function reach() {
+    document.querySelectorAll(".table-wrapper, .highlight pre, .math").forEach((frame) => {
+      frame.toggleAttribute("tabindex", frame.scrollWidth > frame.clientWidth);
+      if (frame.hasAttribute("tabindex")) frame.tabIndex = 0;
+    });
+  }
+
+  window.addEventListener("load", reach);
+  window.addEventListener("resize", reach);
+
   // A page on a disk may not read its neighbours, so search results there come without extracts.
   if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
