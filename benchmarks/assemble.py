@@ -2,8 +2,8 @@
 
     python -m benchmarks.assemble
 
-``read`` is reading the bank from YAML, ``choose`` the assembly, in CPU seconds, the best of three; ``ratio`` compares both
-together with the smallest bank. ``decisions`` are the variables of the mixed-integer program.
+``read`` is reading the bank from YAML, ``choose`` the assembly, in CPU seconds, the best of three runs; ``ratio``
+compares both together with the smallest bank. ``decisions`` are the variables of the mixed-integer program.
 """
 
 from __future__ import annotations
