@@ -17,7 +17,7 @@ from builders.book.workbook.spaces import cell_height, column_shares, slot
 from builders.pdf import Paper, Spot
 
 SIZES = (9.5, 9.0, 8.5)
-"""Points, largest first; nothing in a room is smaller than the last."""
+"""Points, largest first; nothing in a room is smaller than the last. The area of a text grows with the square of it."""
 
 POINTS_PER_MM = 72 / 25.4
 HEIGHTS = {Paper.A4: 297.0, Paper.LETTER: 279.4}
@@ -113,11 +113,12 @@ def cell_answer(blank: BlankTable, row: int, column: int, tables: Sequence[Fille
 def fit_rooms(rooms: Sequence[Room], pages: Mapping[str, int], setting: Setting) -> dict[str, str]:
     """Return the HTML to lay over each room whose answer fits, at the largest size that does."""
     fitted: dict[str, str] = {}
-    blocks = [(replace(room, html=own_ids(room.html, room.slot)), size) for room in rooms for size in SIZES]
-    heights = measure_blocks([apart(overlay(room, size, static=True), pages) for room, size in blocks], setting)
-    for (room, size), height in zip(blocks, heights, strict=True):
-        if room.slot not in fitted and height <= room.height:
-            fitted[room.slot] = overlay(room, size)
+    waiting = [replace(room, html=own_ids(room.html, room.slot)) for room in rooms]
+    for size in SIZES:
+        heights = measure_blocks([apart(overlay(room, size, static=True), pages) for room in waiting], setting)
+        measured = list(zip(waiting, heights, strict=True))
+        fitted |= {room.slot: overlay(room, size) for room, height in measured if height <= room.height}
+        waiting = [room for room, height in measured if room.height < height <= room.height * (size / SIZES[-1]) ** 2]
     return fitted
 
 

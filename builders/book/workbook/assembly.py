@@ -9,25 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from docutils.nodes import make_id
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from builders.book.context import INSTRUCTOR, docname_of
 from builders.book.directives.glossary import sort_key
 from builders.book.workbook.records import Chapter, ChapterKind, Manuscript, TermUse
+from builders.book.workbook.templates import templates
 from builders.course import Bloom, Course, Place, Words
 from builders.course.objectives import Definition, GlossaryTerm, Objective
 from builders.markup import Context, render, render_inline, render_tight
+from builders.markup.question import plain_number
 from builders.pdf import Paper
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "workbook"
 LINK = re.compile(r'<a class="(?P<classes>[^"]*)"(?P<id> id="[^"]*")? href="#(?P<target>[^"]+)"')
 
 
@@ -48,6 +47,10 @@ class Setting:
     def word(self, key: str, **values: Any) -> str:
         """Return a text of the catalogue ``workbook``."""
         return self.words(f"workbook.{key}", **values)
+
+    def number(self, value: float) -> str:
+        """Return a number as the language writes it."""
+        return plain_number(value, self.words)
 
     def bloom(self, level: Bloom) -> str:
         """Return a Bloom level with its rank."""
@@ -75,18 +78,6 @@ class Setting:
     def context(self, place: Place, prefix: str) -> Context:
         """Return the context of a text of the file at ``place``."""
         return Context(self.course.root, self.course.root, place, prefix, {}, self.terms)
-
-
-@cache
-def templates() -> Environment:
-    """Return the templates of the workbook; an unknown name in one is an error."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def term_anchor(entry: Definition | GlossaryTerm) -> str:
@@ -152,21 +143,16 @@ def module_html(module: Chapter, lessons: Sequence[Chapter], setting: Setting) -
         module=module,
         lessons=[lesson_view(lesson, setting) for lesson in lessons],
         objectives=[objective_view(objective, setting) for objective in objectives],
-        minutes=setting.word("minutes-in-all", n=tidy(sum(lesson.minutes or 0 for lesson in lessons))),
+        minutes=setting.word("minutes-in-all", n=setting.number(sum(lesson.minutes or 0 for lesson in lessons))),
         exercise_word=lambda number: setting.word("hint-for", number=number),
     )
 
 
 def lesson_view(lesson: Chapter, setting: Setting) -> dict[str, Any]:
     """Return a lesson as templates print it."""
-    time = setting.word("lesson-minutes", n=tidy(lesson.minutes)) if lesson.minutes else ""
+    time = setting.word("lesson-minutes", n=setting.number(lesson.minutes)) if lesson.minutes else ""
     names = ("id", "number", "title", "html", "hints", "end")
     return {**{name: getattr(lesson, name) for name in names}, "time": time}
-
-
-def tidy(number: float) -> float | int:
-    """Return a whole number without its decimal point."""
-    return int(number) if number == int(number) else number
 
 
 def glossary_html(manuscript: Manuscript, setting: Setting) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from builders.book.context import STUDENT
 from builders.book.workbook.answers import place_answers, pointer
 from builders.book.workbook.assembly import Setting, body_parts, front_html
 from builders.book.workbook.indexing import index_entries, index_html
@@ -23,10 +24,10 @@ from builders.book.workbook.leaves import (
     leaves_html,
     plan_leaves,
 )
-from builders.book.workbook.printing import BODY, FRONT, INDEX, LEAVES, print_part, start_style
+from builders.book.workbook.printing import BODY, FRONT, INDEX, LEAVES, LayOut, print_part, start_style
 from builders.book.workbook.records import Manuscript, Space
 from builders.book.workbook.spaces import fill_slots
-from builders.pdf import Finding, Pdf
+from builders.pdf import Finding, Pdf, Spot
 
 OUTLINE_LEVELS = 4
 """How deep the outline goes: module, lesson, section, exercise."""
@@ -34,7 +35,14 @@ OUTLINE_LEVELS = 4
 
 @dataclass(frozen=True)
 class Printed:
-    """A finished book. ``parts`` are what it was joined from, ``html`` their sources, ``labels`` its page labels."""
+    """A finished book.
+
+    ``parts``, ``html``  what it was joined from, and their sources
+    ``runs``             its pages in order
+    ``pages``            the page number of each id of body and index
+    ``leaves``, ``fillings``, ``plain``  of the instructor edition: its leaves, what is laid over which room, and where
+                         each id stands in the student edition
+    """
 
     data: bytes
     parts: Mapping[str, Pdf]
@@ -43,6 +51,7 @@ class Printed:
     pages: Mapping[str, int]
     leaves: tuple[Leaf, ...] = ()
     fillings: Mapping[str, str] = field(default_factory=dict)
+    plain: Mapping[str, Spot] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -55,22 +64,23 @@ class Sheets:
     """The parts laid out so far, and where everything in them is."""
 
     setting: Setting
+    lay_out: LayOut = print_part
     parts: dict[str, Pdf] = field(default_factory=dict)
     html: dict[str, str] = field(default_factory=dict)
     pages: dict[str, int] = field(default_factory=dict)
 
     def add(self, part: str, html: str, first: int, *styles: str) -> Pdf:
         """Lay out a part whose first page has the number ``first``."""
-        pdf = print_part(html, part, self.setting, *styles)
+        pdf = self.lay_out(html, part, self.setting, *styles)
         self.parts[part], self.html[part] = pdf, html
         if part in (BODY, INDEX):
             self.pages |= {name: spot.page + first - 1 for name, spot in pdf.anchors.items()}
         return pdf
 
 
-def print_body(manuscript: Manuscript, setting: Setting) -> Sheets:
+def print_body(manuscript: Manuscript, setting: Setting, lay_out: LayOut) -> Sheets:
     """Lay out what has arabic numbers, without the index."""
-    sheets = Sheets(setting)
+    sheets = Sheets(setting, lay_out)
     sheets.add(BODY, "".join(body_parts(manuscript, setting).values()), 1)
     return sheets
 
@@ -87,31 +97,33 @@ def print_rest(manuscript: Manuscript, sheets: Sheets) -> None:
         sheets.add(FRONT, front_html(manuscript, sheets.pages, setting, blank=True), 1)
 
 
-def print_student(manuscript: Manuscript, setting: Setting) -> Printed:
+def print_student(manuscript: Manuscript, setting: Setting, lay_out: LayOut = print_part) -> Printed:
     """Return the book for learners."""
-    sheets = print_body(manuscript, setting)
+    sheets = print_body(manuscript, setting, lay_out)
     print_rest(manuscript, sheets)
     return finish(sheets)
 
 
-def print_instructor(student: Manuscript, instructor: Manuscript, setting: Setting) -> Printed:
+def print_instructor(
+    student: Manuscript, instructor: Manuscript, setting: Setting, lay_out: LayOut = print_part
+) -> Printed:
     """Return the book with answers in the room to write, and leaves with what does not fit and the notes.
 
     Its flow is that of the student edition, which is laid out first: then it is known which page an answer or a note
     belongs to, and how much of a room is on it.
     """
-    plain = print_body(student, setting)
+    plain = print_body(student, replace(setting, edition=STUDENT), lay_out)
     solutions = {part: one for chapter in instructor.chapters for part, one in chapter.solutions.items()}
     spaces = [space for chapter in student.chapters for space in chapter.spaces]
     placing = place_answers(spaces, solutions, plain.parts[BODY].anchors, plain.pages, setting)
-    leaves = plan_leaves(student, instructor, placing.elsewhere, plain.pages)
-    leaves = print_leaves(leaves, plain)
-    labels = leaf_labels(leaves, plain.parts[LEAVES]) if leaves else {}
+    sheets = replace(plain, setting=setting)
+    leaves = print_leaves(plan_leaves(student, instructor, placing.elsewhere, plain.pages), sheets)
+    labels = leaf_labels(leaves, sheets.parts[LEAVES]) if leaves else {}
     fillings = {**placing.fillings, **pointers(placing.elsewhere, labels, plain.pages, setting)}
-    sheets = replace(plain, html=dict(plain.html), parts=dict(plain.parts))
+    before = dict(plain.parts[BODY].anchors)
     sheets.add(BODY, fill_slots(plain.html[BODY], fillings), 1)
     print_rest(student, sheets)
-    return finish(sheets, leaves, fillings)
+    return finish(sheets, leaves, fillings, before)
 
 
 def print_leaves(leaves: list[Leaf], sheets: Sheets) -> list[Leaf]:
@@ -137,12 +149,17 @@ def pointers(
     return found
 
 
-def finish(sheets: Sheets, leaves: Sequence[Leaf] = (), fillings: Mapping[str, str] | None = None) -> Printed:
+def finish(
+    sheets: Sheets,
+    leaves: Sequence[Leaf] = (),
+    fillings: Mapping[str, str] | None = None,
+    plain: Mapping[str, Spot] | None = None,
+) -> Printed:
     """Join the parts."""
     runs = tuple(page_runs(sheets, leaf_pages(leaves, sheets.parts[LEAVES]) if leaves else {}))
     order = [part for part in (FRONT, BODY, INDEX, LEAVES) if part in sheets.parts]
     data = join_parts({part: sheets.parts[part].data for part in order}, runs, outline(sheets, runs), BODY)
-    return Printed(data, sheets.parts, sheets.html, runs, sheets.pages, tuple(leaves), fillings or {})
+    return Printed(data, sheets.parts, sheets.html, runs, sheets.pages, tuple(leaves), fillings or {}, plain or {})
 
 
 def page_runs(sheets: Sheets, leaves: LeafPages) -> Iterator[PageRun]:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builders.book.build import run_sphinx
 from builders.book.context import INSTRUCTOR, STUDENT
@@ -19,6 +20,9 @@ from builders.book.warnings import Warnings
 from builders.book.workbook.records import Manuscript
 from builders.course import Course, Problem, digest, read_course, read_words, write_atomic
 from builders.pdf import Paper
+
+if TYPE_CHECKING:
+    from builders.book.workbook.printing import LayOut
 
 PACKAGES = ("weasyprint", "pydyf", "tinycss2", "pikepdf", "fonttools", "jinja2")
 """What lays out and joins, beside what makes pages."""
@@ -83,6 +87,8 @@ def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, pro
 
     :raises _Refused: with the problems of any.
     """
+    from builders.book.workbook.remembering import picture_digest, remember_parts
+
     loaded = read_course(root)  # without its secrets: the book needs none, answers come with the lessons
     if loaded.course is None:
         raise _Refused(loaded.problems)
@@ -91,7 +97,8 @@ def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, pro
     books, problems = {}, []
     for paper in papers:
         progress(f"laying out pages, {paper}")
-        books[paper], found = make_book(loaded.course, manuscripts, edition, Paper(paper))
+        lay_out = remember_parts(root / ".cache" / "book" / "parts", digest(engine, picture_digest(root)))
+        books[paper], found = make_book(loaded.course, manuscripts, edition, Paper(paper), lay_out)
         problems += found
     if problems:
         raise _Refused(sorted(set(problems)))
@@ -99,7 +106,7 @@ def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, pro
 
 
 def make_book(
-    course: Course, manuscripts: dict[str, Manuscript], edition: str, paper: Paper
+    course: Course, manuscripts: dict[str, Manuscript], edition: str, paper: Paper, lay_out: LayOut
 ) -> tuple[bytes, list[Problem]]:
     """Return a book and what is wrong with it."""
     from builders.book.workbook.assembly import Setting
@@ -108,9 +115,9 @@ def make_book(
 
     setting = Setting(course, read_words(course.about.language), edition, paper)
     if edition == INSTRUCTOR:
-        book = print_instructor(manuscripts[STUDENT], manuscripts[INSTRUCTOR], setting)
+        book = print_instructor(manuscripts[STUDENT], manuscripts[INSTRUCTOR], setting, lay_out)
     else:
-        book = print_student(manuscripts[STUDENT], setting)
+        book = print_student(manuscripts[STUDENT], setting, lay_out)
     return book.data, find_problems(book, manuscripts, setting)
 
 

@@ -140,6 +140,15 @@ def link_words(html: str) -> dict[str, str]:
     return {name: words_of(inner) for name, inner in pattern.findall(html)}
 
 
+def check_same_pages(proof: Proof) -> Iterator[Finding]:
+    """wb-pages: something stands on another page than in the student edition."""
+    anchors = proof.book.parts[BODY].anchors
+    moved = [name for name, spot in proof.book.plain.items() if anchors[name].page != spot.page]
+    for name in moved[:3]:
+        there, here = proof.book.plain[name].page, anchors[name].page
+        yield Finding("wb-pages", f"it is on page {here}, and in the student edition on {there}", here, name)
+
+
 def check_ink(proof: Proof) -> Iterator[Finding]:
     """wb-blank: a page has no words, and no part of the book asked for a blank one."""
     blanks = sum(1 for text in proof.texts if not text)
@@ -185,4 +194,10 @@ def check_rooms(body: Pdf, proof: Proof) -> Iterator[Finding]:
                 yield Finding("wb-answer", f"the answer to {space.part} is larger than its room", start.page, space.id)
 
 
-CHECKS: tuple[Callable[[Proof], Iterator[Finding]], ...] = (check_marks, check_page_numbers, check_ink, check_answers)
+CHECKS: tuple[Callable[[Proof], Iterator[Finding]], ...] = (
+    check_marks,
+    check_page_numbers,
+    check_same_pages,
+    check_ink,
+    check_answers,
+)

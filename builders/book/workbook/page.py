@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from builders.book.context import Book
+from builders.book.nodes import query_result
 from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.records import (
     BackAnswer,
@@ -46,6 +47,25 @@ class Found:
     notes: list[Note] = field(default_factory=list)
     solutions: dict[str, Solution] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+
+
+LED = (
+    nodes.literal_block,
+    nodes.table,
+    nodes.bullet_list,
+    nodes.enumerated_list,
+    nodes.block_quote,
+    nodes.math_block,
+    query_result,
+)
+
+
+def is_led(node: nodes.Element) -> bool:
+    """Whether a paragraph leads to a block: the block begins on the page where the paragraph ends."""
+    if not isinstance(node, LED) or node.parent is None:
+        return False
+    place = node.parent.index(node)
+    return place > 0 and isinstance(node.parent.children[place - 1], nodes.paragraph)
 
 
 class Page:
@@ -105,7 +125,7 @@ class Page:
     def tag(self, name: str, node: nodes.Element, *classes: str, **attributes: str) -> str:
         """Return the opening tag of a node with its ids, the second and later ones on empty spans."""
         names = [self.name(anchor) for anchor in node["ids"]]
-        given = " ".join(classes)
+        given = " ".join((*classes, "led") if is_led(node) else classes)
         shown = {"id": self.id_of(node) if names else "", "class": given, **attributes}
         text = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in shown.items() if value)
         return f"<{name}{text}>" + "".join(f'<span id="{other}"></span>' for other in names[1:])

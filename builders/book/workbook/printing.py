@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from builders.book.workbook.assembly import TEMPLATES, Setting
+from builders.book.workbook.assembly import Setting
+from builders.book.workbook.templates import TEMPLATES
 from builders.markup import ITEMS_CSS
 from builders.pdf import Format, Meta, Pdf, render
 
@@ -15,6 +16,10 @@ MEASURE_HEIGHT = 400
 """Millimetres of a page that measures blocks, for each of them."""
 
 FRONT, BODY, INDEX, LEAVES = "front", "body", "index", "leaves"
+
+
+LayOut = Callable[..., Pdf]
+"""What lays out a part: `print_part`, or a function like it that remembers what it laid out."""
 
 
 def print_part(html: str, part: str, setting: Setting, *styles: str) -> Pdf:

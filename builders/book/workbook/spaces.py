@@ -55,10 +55,17 @@ def space_html(name: str, kind: str, amount: int, part: str) -> str:
     if kind != "lines":
         height = f"{space_height(kind, amount):g}mm"
         sheet = f'<div class="sheet" style="height:{height}"></div>'
-        return f'<div class="space space-{kind}" id="{name}" style="height:{height}">{sheet}{slot(part)}</div>\n'
+        return f'<div class="space space-{kind}" id="{name}" style="height:{height}">{slot(part)}{sheet}</div>\n'
     tall = " space-tall" if amount > WHOLE_LINES else ""
-    lines = "<div></div>" * (amount - 1) + f'<div id="{name}--last"></div>'
-    return f'<div class="space space-lines{tall}" id="{name}">{lines}{slot(part)}</div>\n'
+    return f'<div class="space space-lines{tall}" id="{name}">{slot(part)}{lines_html(name, amount)}</div>\n'
+
+
+def lines_html(name: str, amount: int) -> str:
+    """Return ruled lines; the first and the last ones hold together."""
+    few = GROUP - 1
+    kinds = ["first-line" if n < few else "last-line" if n >= amount - few else "" for n in range(amount)]
+    lines = [f'<div class="{kind}"></div>' if kind else "<div></div>" for kind in kinds]
+    return "".join(lines[:-1]) + lines[-1].replace("<div", f'<div id="{name}--last"', 1)
 
 
 def cell_html(part: str, index: int, height: float) -> str:

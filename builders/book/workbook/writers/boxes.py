@@ -8,10 +8,10 @@ from docutils import nodes
 
 from builders.book import nodes as course
 from builders.book.context import Book
-from builders.book.html import tidy
 from builders.book.workbook.page import Page, Write
 from builders.book.workbook.records import Note
-from builders.course import Bloom
+from builders.course import Bloom, Words
+from builders.markup.question import plain_number
 
 
 def write_title(page: Page, node: course.box_title) -> str:
@@ -30,9 +30,14 @@ def bloom_text(book: Book, level: str) -> str:
     return book.words("workbook.bloom", name=book.words(f"book.bloom-{level}"), rank=Bloom(level).rank)
 
 
+def counted(number: float, words: Words) -> str | int:
+    """Return a number as the language writes it; 1 stays a number, for the singular."""
+    return 1 if number == 1 else plain_number(number, words)
+
+
 def count_text(book: Book, word: str, number: float) -> str:
     """Return ``3 points`` or ``20 min``."""
-    return book.words(f"book.{word}", n=tidy(number)).replace(" ", "\u00a0")
+    return book.words(f"book.{word}", n=counted(number, book.words)).replace(" ", "\u00a0")
 
 
 def facts_line(facts: list[str]) -> str:
@@ -81,12 +86,20 @@ def labelled_box(word: str, *classes: str) -> Write:
     """Return a writer of a box with a label, and a title where it has one."""
 
     def write(page: Page, node: course.course_node) -> str:
-        title = title_of(page, node)
-        name = f'<span class="label-name">{page.word(f"book.{word}")}</span>'
-        label = f'<p class="box-label">{name} {title}</p>\n'
+        name, title = page.book.words(f"book.{word}"), title_of(page, node)
+        label = f'<p class="box-label"><span class="label-name">{escape(name)}</span> {title}</p>\n'
+        if not title and is_said(node, name):
+            label = ""
         return f"{page.tag('div', node, 'box', *classes)}{label}{page.inside(node)}</div>\n"
 
     return write
+
+
+def is_said(node: nodes.Element, name: str) -> bool:
+    """Whether the heading above a box already says what it is."""
+    section = node.parent
+    first = section.children[0] if isinstance(section, nodes.section) else None
+    return isinstance(first, nodes.title) and section.index(node) == 1 and first.astext() == name
 
 
 def note_instructor(page: Page, node: course.instructor_note) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from docutils import nodes
@@ -13,6 +13,7 @@ from builders.book.workbook.page import Page, Write
 from builders.book.workbook.records import BackAnswer, FilledTable, Hint, Solution, Space
 from builders.book.workbook.spaces import cell_height, cell_html, slot, space_height, space_html
 from builders.book.workbook.writers.boxes import bloom_text, count_text, title_of
+from builders.book.workbook.writers.figures import holders
 from builders.book.workbook.writers.tables import blank_table, body_rows, is_blank, table_words
 from builders.course.lessons import Audience
 
@@ -81,13 +82,6 @@ def note_hint(page: Page, node: course.hint_box) -> str:
 def exercise_of(node: nodes.Element) -> course.exercise_box | None:
     """Return the exercise a part belongs to."""
     return next((holder for holder in holders(node) if isinstance(holder, course.exercise_box)), None)
-
-
-def holders(node: nodes.Element) -> Iterator[nodes.Element]:
-    """Yield what a node stands in, the nearest first."""
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 def note_answers(page: Page, node: course.exercise_box, name: str, title: str) -> None:

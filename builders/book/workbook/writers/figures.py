@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
 
+from builders.book import nodes as course
 from builders.book.workbook.page import Page, Write
 from builders.book.workbook.writers.blocks import block
 from builders.markup.svg import SvgError, inline_svg
+
+WORDS = 12.0
+"""Pixels (9 points): how large the smallest words of a drawing are printed."""
+
+WORKED_ON = (course.exercise_box, course.activity_box)
+"""Where learners draw on a drawing: there it has its full size."""
+
+WIDTH = re.compile(r'<svg[^>]*?\bviewBox="[\d.-]+[ ,]+[\d.-]+[ ,]+([\d.]+)')
+FONT = re.compile(r'font-size[=:]\s*"?([\d.]+)')
 
 
 def write_figure(page: Page, node: nodes.figure) -> str:
@@ -45,10 +57,33 @@ def write_image(page: Page, node: nodes.image) -> str:
     if path.suffix.lower() != ".svg":
         return f'<img src="{escape(path.resolve().as_uri())}" alt="{escape(node.get("alt", ""))}">'
     try:
-        return inline_svg(path.read_text(encoding="utf-8"), node.get("alt", ""), page.new_id("drawing"))
+        source = path.read_text(encoding="utf-8")
+        drawing = inline_svg(source, node.get("alt", ""), page.new_id("drawing"))
+        return f'<div class="drawing-frame"{frame_style(node, source)}>{drawing}</div>'
     except (SvgError, UnicodeDecodeError, OSError) as error:
         page.warn(f"the image '{node['uri']}': {error}", node, "image")
         return ""
+
+
+def frame_style(node: nodes.image, source: str) -> str:
+    """Return how wide a drawing is printed: as its author says, as it is where learners draw on it, else smaller.
+
+    The smallest words of a drawing are then as large as those of a table.
+    """
+    if node.get("width"):
+        return f' style="width:{escape(node["width"])}"'
+    size, words = WIDTH.search(source), [float(found) for found in FONT.findall(source)]
+    if size is None or not words or any(isinstance(holder, WORKED_ON) for holder in holders(node)):
+        return ""
+    width = float(size[1]) * min(1, WORDS / min(words))
+    return f' style="width:{width:.0f}px"'
+
+
+def holders(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield what a node stands in, the nearest first."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
 
 
 WRITERS: dict[type[nodes.Node], Write] = {

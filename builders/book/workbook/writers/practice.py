@@ -5,14 +5,21 @@ from __future__ import annotations
 from random import Random
 
 from docutils import nodes
+from markupsafe import Markup
 
 from builders.book import nodes as course
 from builders.book.records import make_context
 from builders.book.workbook.addresses import SCHEME, join_id
 from builders.book.workbook.page import Page, Write
 from builders.book.workbook.records import BackAnswer
-from builders.course import Item
-from builders.markup import Context, MarkupError, View, item_html, rubric_html, shuffled
+from builders.book.workbook.templates import templates
+from builders.book.workbook.writers.boxes import count_text
+from builders.course import Item, Problem
+from builders.course.tasks import PerformanceTask
+from builders.markup import Context, MarkupError, View, item_html, shuffled
+from builders.markup.rubrics import Row
+from builders.markup.rubrics import Writer as RubricWriter
+from builders.markup.text import Run, compose
 
 
 def terms_of(page: Page) -> dict[str, str]:
@@ -62,15 +69,39 @@ def write_item(page: Page, node: course.practice_item) -> str:
 
 
 def write_rubric(page: Page, node: course.rubric_sheet) -> str:
-    """Write the rubric of a performance task."""
+    """Write a performance task with its rubric: a table a criterion, wide enough to be read."""
     task = next(task for task in page.book.course.tasks if task.id == node["task"])
     name = page.id_of(node)
-    try:
-        html = rubric_html(task, page.book.words, make_context(page.book, task.at, terms_of(page), f"{name}--"))
-    except MarkupError as error:
-        page.report(error.problems)
-        html = ""
-    return f'<div class="rubric-sheet" id="{name}">\n{html}</div>\n'
+    context = make_context(page.book, task.at, terms_of(page), f"{name}--")
+    problems: list[Problem] = []
+    rows = [RubricWriter(page.book.words, context, problems).row(criterion) for criterion in task.criteria]
+    prompt = Run(context.within("prompt"), problems)
+    html = task_html(page, task, name, rows, Markup(compose(task.prompt, prompt)))
+    page.report(problems)
+    return html
+
+
+def task_html(page: Page, task: PerformanceTask, name: str, rows: list[Row], prompt: Markup) -> str:
+    """Return a performance task as HTML."""
+    words = page.book.words
+    shares = (f"{objective} {share}\u00a0%" for objective, share in task.objectives.items())
+    return (
+        templates()
+        .get_template("task.html")
+        .render(
+            id=name,
+            level=page.level,
+            task=task,
+            label=words("workbook.task", id=task.id),
+            minutes=count_text(page.book, "minutes", task.minutes),
+            facts=" · ".join(shares),
+            prompt=prompt,
+            output_label=words("workbook.hand-in"),
+            output=task.output,
+            rubric_label=words("rubrics.rubric"),
+            rows=rows,
+        )
+    )
 
 
 WRITERS: dict[type[nodes.Node], Write] = {
