@@ -19,8 +19,8 @@ from builders.markup import (
     Context,
     MarkupError,
     View,
-    fact_values,
     item_html,
+    practice_values,
     render,
     render_inline,
     rubric_html,
@@ -38,13 +38,9 @@ def make_context(book: Book, place: Place, terms: dict[str, str] | None, prefix:
 
     Facts have the values of the practice variant; ``terms`` leads to the glossary.
     """
-    values: dict[str, str] = {}
-    for dataset in book.course.spine.datasets:
-        facts = [fact for fact in book.course.facts if fact.at.path == dataset.facts]
-        values |= fact_values(facts, dataset.practice)
     root = book.course.root
     register = book.course.misconceptions_by_id
-    return Context(root, root / Path(place.path).parent, place, prefix, values, terms, register)
+    return Context(root, root / Path(place.path).parent, place, prefix, practice_values(book.course), terms, register)
 
 
 def term_addresses(self: HTML5Translator) -> dict[str, str]:

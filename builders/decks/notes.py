@@ -13,8 +13,7 @@ from builders.course import Bloom, Course, Words
 from builders.course.cards import BasicCard, Card, CardKind, ChoiceCard, ClozeCard, TypeInCard
 from builders.course.objectives import Definition, GlossaryTerm
 from builders.course.problem import Place
-from builders.markup import Context, render, render_inline
-from builders.markup.context import fact_values
+from builders.markup import Context, practice_values, render, render_inline
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,8 @@ def _source(course: Course, words: Words, lesson_id: str) -> str:
 
 
 def _context(course: Course, name: str, place: Place) -> Context:
-    values: dict[str, str] = {}
-    for dataset in course.spine.datasets:
-        values |= fact_values(course.facts, dataset.practice)
-    return Context(course.root, folder=course.root / "source", place=place, prefix=f"{name}-", values=values)
+    folder = course.root / "source"
+    return Context(course.root, folder, place, prefix=f"{name}-", values=practice_values(course))
 
 
 def _term_note(course: Course, words: Words, term: GlossaryTerm) -> Note:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from builders.course import Course, FormEntry, Item, Place, Problem, Words, read_words
 from builders.exams.forms import item_of
-from builders.markup import ITEMS_CSS, Context, MarkupError, View, fact_values, item_html, render
+from builders.markup import ITEMS_CSS, Context, MarkupError, View, item_html, practice_values, render
 from builders.markup.question import plain_number
 from builders.pdf import Finding, Format, Meta, Paper, Pdf
 from builders.pdf import render as render_pdf
@@ -50,11 +50,7 @@ class Printing:
     @cached_property
     def values(self) -> dict[str, str]:
         """The facts that texts may quote, with the values of each dataset's practice variant."""
-        found: dict[str, str] = {}
-        for dataset in self.course.spine.datasets:
-            facts = [fact for fact in self.course.facts if fact.at.path == dataset.facts]
-            found |= fact_values(facts, dataset.practice)
-        return found
+        return practice_values(self.course)
 
     def context(self, place: Place, prefix: str = "", heading: int = 4) -> Context:
         """Return the context of a text of the file at ``place``."""

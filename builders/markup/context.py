@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from builders.course import Place, Problem
+from builders.course import Course, Place, Problem
 from builders.course.objectives import Fact, Misconception
 from builders.course.problem import NOWHERE
 
@@ -49,6 +49,14 @@ def fact_values(facts: Iterable[Fact], variant: str) -> dict[str, str]:
     return {
         f"facts.{fact.id}": fact.format.format(fact.expected[variant]) for fact in facts if variant in fact.expected
     }
+
+
+def practice_values(course: Course) -> dict[str, str]:
+    """Return the values of all facts of a course as ``Context.values``, each on its dataset's practice variant."""
+    values: dict[str, str] = {}
+    for dataset in course.spine.datasets:
+        values |= fact_values((fact for fact in course.facts if fact.at.path == dataset.facts), dataset.practice)
+    return values
 
 
 class MarkupError(Exception):

@@ -22,6 +22,7 @@ from builders.book.workbook.leaves import (
     leaf_pages,
     leaf_runs,
     leaves_html,
+    leaves_style,
     plan_leaves,
 )
 from builders.book.workbook.printing import BODY, FRONT, INDEX, LEAVES, LayOut, print_part, start_style
@@ -130,10 +131,10 @@ def print_leaves(leaves: list[Leaf], sheets: Sheets) -> list[Leaf]:
     """Lay out the leaves; one with an odd number of pages gets an empty side for notes."""
     if not leaves:
         return []
-    pdf = sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1)
-    leaves = fill_up(leaves, pdf)
+    style = leaves_style(leaves)
+    leaves = fill_up(leaves, sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1, style))
     if any(leaf.filler for leaf in leaves):
-        sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1)
+        sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1, style)
     return leaves
 
 

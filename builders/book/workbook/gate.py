@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
+from string import ascii_lowercase
 
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.workbook.answers import end_id
 from builders.book.workbook.assembly import Setting, read_links
 from builders.book.workbook.book import Printed
-from builders.book.workbook.joining import PageRun
-from builders.book.workbook.printing import BODY, MM_PER_POINT
+from builders.book.workbook.joining import Label, PageRun
+from builders.book.workbook.printing import BODY, FRONT, MM_PER_POINT
 from builders.book.workbook.records import Chapter, Manuscript, Solution
 from builders.book.workbook.spaces import slot
 from builders.course import Place, Problem, Severity
@@ -140,6 +141,43 @@ def link_words(html: str) -> dict[str, str]:
     return {name: words_of(inner) for name, inner in pattern.findall(html)}
 
 
+def check_folios(proof: Proof) -> Iterator[Finding]:
+    """wb-folio: a page does not bear the number by which the file and its page references call it."""
+    place = 0
+    for run in proof.book.runs:
+        for number in range(run.count):
+            text, label = proof.texts[place], page_label(run.label, number)
+            if text and not is_cover(run, number) and not (text.endswith(label) or text.startswith(label)):
+                yield Finding(
+                    "wb-folio",
+                    f"the page should bear the number {label}; it begins {text[:9]!r}, ends {text[-9:]!r}",
+                    place + 1,
+                )
+            place += 1
+
+
+def is_cover(run: PageRun, number: int) -> bool:
+    """Whether a page is the cover, which bears no number."""
+    return run.part == FRONT and number == 0
+
+
+def page_label(label: Label, number: int) -> str:
+    """Return what a page of a run is called; ``number`` counts from 0."""
+    value = label.start + number
+    written = {"D": str(value), "a": ascii_lowercase[(value - 1) % 26], "r": roman(value)}[label.style]
+    return label.prefix + written
+
+
+def roman(number: int) -> str:
+    """Return a number in small roman numerals."""
+    values = (10, 9, 5, 4, 1), ("x", "ix", "v", "iv", "i")
+    text = ""
+    for value, letters in zip(*values, strict=True):
+        text += letters * (number // value)
+        number %= value
+    return text
+
+
 def check_same_pages(proof: Proof) -> Iterator[Finding]:
     """wb-pages: something stands on another page than in the student edition."""
     anchors = proof.book.parts[BODY].anchors
@@ -197,6 +235,7 @@ def check_rooms(body: Pdf, proof: Proof) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Proof], Iterator[Finding]], ...] = (
     check_marks,
     check_page_numbers,
+    check_folios,
     check_same_pages,
     check_ink,
     check_answers,

@@ -9,8 +9,9 @@ from string import ascii_lowercase
 from builders.book.workbook.answers import own_ids
 from builders.book.workbook.assembly import Setting, apart
 from builders.book.workbook.joining import Label, PageRun
-from builders.book.workbook.printing import LEAVES
+from builders.book.workbook.printing import LEAVES, read_style
 from builders.book.workbook.records import Chapter, Manuscript, Note, Space
+from builders.book.workbook.templates import TEMPLATES
 from builders.pdf import Pdf
 
 LINES = 26
@@ -50,8 +51,7 @@ def plan_leaves(
             entry = LeafEntry(f"leaf--{space.id}", space.title, own_ids(solutions[space.part].html, "leaf"), space.part)
             entries.setdefault(pages[space.id], []).append(entry)
     for note, after in notes_in_place(student, instructor):
-        heading = f'<span class="label-name">{note.label}</span> {note.title}'
-        entry = LeafEntry(f"leaf--{note.id}", heading, own_ids(note.html, "leaf"))
+        entry = LeafEntry(f"leaf--{note.id}", note.title or note.label, own_ids(note.html, "leaf"))
         entries.setdefault(pages[after], []).append(entry)
     return [Leaf(page, tuple(found)) for page, found in sorted(entries.items())]
 
@@ -76,6 +76,15 @@ def leaves_html(leaves: Sequence[Leaf], pages: Mapping[str, int], setting: Setti
     """Return the leaves; their links lead to the other parts."""
     html = setting.fill("leaves.html", leaves=leaves, lines=LINES)
     return apart(html, pages)
+
+
+def leaves_style(leaves: Sequence[Leaf]) -> str:
+    """Return the style that counts the pages of each leaf from a."""
+    rules = (
+        f".leaf-{leaf.page} {{ page: leaf-{leaf.page}; }} @page :nth(1 of leaf-{leaf.page}) {{ counter-set: page 1; }}"
+        for leaf in leaves
+    )
+    return "\n".join([read_style(TEMPLATES / "leaves.css"), *rules])
 
 
 def fill_up(leaves: Sequence[Leaf], pdf: Pdf) -> list[Leaf]:
