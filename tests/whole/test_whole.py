@@ -112,7 +112,8 @@ def pieces(record: Any) -> Iterator[str]:
 
 def secrets() -> Iterator[tuple[str, str]]:
     """Yield name and text of everything that no learner may see."""
-    public = squeezed(" ".join(lesson.text for lesson in course().lessons))
+    tasks = (text for task in course().tasks for text in strings_of(task.model_dump(mode="json")))
+    public = squeezed(" ".join([*(lesson.text for lesson in course().lessons), *tasks]))
     records: list[tuple[str, Any]] = [
         (item.id, item.model_dump(mode="json")) for item in course().items if item.pool is Pool.SECURE
     ]
