@@ -189,9 +189,9 @@ def glossary_details(entry: GlossaryTerm, context: Context, setting: Setting) ->
     """Yield what stands below a definition: an example, other names, what it is not; each with its label."""
     yield setting.words("book.example"), Markup(render_inline(entry.example, context.within("example")))
     if entry.aliases:
-        yield setting.words("book.also-called"), Markup(escape(", ".join(entry.aliases)))
+        yield setting.words("book.also-called"), Markup(escape(", ".join(entry.aliases) + "."))
     if entry.confused_with:
-        yield setting.words("book.not-to-confuse"), Markup(escape(", ".join(entry.confused_with)))
+        yield setting.words("book.not-to-confuse"), Markup(escape(", ".join(entry.confused_with) + "."))
 
 
 def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting, *, blank: bool = False) -> str:
@@ -255,6 +255,16 @@ def apart(html: str, pages: Mapping[str, int]) -> str:
             return match[0]
         page, name = pages[target], match["id"] or ""
         return f'<a class="{match["classes"]}"{name} href="xref:{target}" data-page="{page}"'
+
+    return LINK.sub(mend, html)
+
+
+def numbered(html: str, pages: Mapping[str, int]) -> str:
+    """Return a part of the book with the pages of its links as literal numbers: it is laid out in one pass."""
+
+    def mend(match: re.Match[str]) -> str:
+        page = pages.get(match["target"])
+        return match[0] if page is None else f'{match[0]} data-page="{page}"'
 
     return LINK.sub(mend, html)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from builders.book.context import STUDENT
 from builders.book.workbook.answers import place_answers, pointer
-from builders.book.workbook.assembly import Setting, body_parts, front_html
+from builders.book.workbook.assembly import Setting, body_parts, front_html, numbered
 from builders.book.workbook.indexing import index_entries, index_html
 from builders.book.workbook.joining import Label, OutlineEntry, PageRun, join_parts
 from builders.book.workbook.leaves import (
@@ -122,7 +122,7 @@ def print_instructor(
     labels = leaf_labels(leaves, sheets.parts[LEAVES]) if leaves else {}
     fillings = {**placing.fillings, **pointers(placing.elsewhere, labels, plain.pages, setting)}
     before = dict(plain.parts[BODY].anchors)
-    sheets.add(BODY, fill_slots(plain.html[BODY], fillings), 1)
+    sheets.add(BODY, numbered(fill_slots(plain.html[BODY], fillings), plain.pages), 1)
     print_rest(student, sheets)
     return finish(sheets, leaves, fillings, before)
 

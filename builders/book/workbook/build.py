@@ -135,7 +135,7 @@ def read_manuscript(root: Path, edition: str, engine: str, progress: Progress) -
         if before.get("output") == digest(data):
             return load_manuscript(data)
     progress(f"reading pages and running their queries ({edition})")
-    data = run_builder(root, edition, cache / "doctrees", fresh=before.get("engine") != engine)
+    data = run_builder(root, edition, cache / "workbook-doctrees", fresh=before.get("engine") != engine)
     write_atomic(kept, data)
     write_stamp(stamp_file, {**stamp, "output": digest(data)})
     return load_manuscript(data)

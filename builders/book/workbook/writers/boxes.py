@@ -73,9 +73,10 @@ def numbered_box(word: str, kind: str) -> Write:
         name, title = page.id_of(node), title_of(page, node)
         minutes = [escape(count_text(page.book, "minutes", node["minutes"]))] if node.get("minutes") else []
         with page.deeper() as level:
+            said = escape(f"{label} {node.get('title') or ''}".strip())
             head = (
-                f'<h{level} class="box-label" id="{name}"><span class="label-name">{escape(label)}</span> {title} '
-                f"{facts_line(minutes)}</h{level}>\n"
+                f'<h{level} class="box-label" id="{name}" data-label="{said}">'
+                f'<span class="label-name">{escape(label)}</span> {title} {facts_line(minutes)}</h{level}>\n'
             )
             return f'<div class="box {kind}">{head}{page.inside(node)}</div>\n'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from random import Random
 
 from docutils import nodes
@@ -64,6 +65,7 @@ def write_item(page: Page, node: course.practice_item) -> str:
     label = page.book.words("items.practice", label=node["number"])
     back = join_id(name, "answer")
     page.found.answers.append(BackAnswer(back, name, label, "", answer))
+    question = question.replace('class="item-head"', f'class="item-head" data-label="{escape(label)}"', 1)
     link = page.link(back, page.word("workbook.answer"))
     return f'<div class="practice-item" id="{name}">{question}<p class="meta answer-link">{link}</p></div>\n'
 
