@@ -1,6 +1,6 @@
 """How long ``coursepack check`` takes on a bank of 1,000 items, beside PyYAML alone reading the same files.
 
-    python benchmarks/check.py [ITEMS]
+python benchmarks/check.py [ITEMS]
 """
 
 from __future__ import annotations
