@@ -28,7 +28,7 @@ from builders.book.workbook.leaves import (
 from builders.book.workbook.printing import BODY, FRONT, INDEX, LEAVES, LayOut, print_part, start_style
 from builders.book.workbook.records import Manuscript, Space
 from builders.book.workbook.spaces import fill_slots
-from builders.pdf import Finding, Pdf, Spot
+from builders.pdf import Pdf, Spot
 
 OUTLINE_LEVELS = 4
 """How deep the outline goes: module, lesson, section, exercise."""
@@ -53,11 +53,6 @@ class Printed:
     leaves: tuple[Leaf, ...] = ()
     fillings: Mapping[str, str] = field(default_factory=dict)
     plain: Mapping[str, Spot] = field(default_factory=dict)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What layout has to report, of all parts."""
-        return tuple(finding for pdf in self.parts.values() for finding in pdf.findings)
 
 
 @dataclass

@@ -87,7 +87,7 @@ def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, pro
 
     :raises _Refused: with the problems of any.
     """
-    from builders.book.workbook.remembering import picture_digest, remember_parts
+    from builders.book.workbook.remembering import remember_parts
 
     loaded = read_course(root)  # without its secrets: the book needs none, answers come with the lessons
     if loaded.course is None:
@@ -97,7 +97,7 @@ def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, pro
     books, problems = {}, []
     for paper in papers:
         progress(f"laying out pages, {paper}")
-        lay_out = remember_parts(root / ".cache" / "book" / "parts", digest(engine, picture_digest(root)))
+        lay_out = remember_parts(root / ".cache" / "book" / "parts", engine)
         books[paper], found = make_book(loaded.course, manuscripts, edition, Paper(paper), lay_out)
         problems += found
     if problems:

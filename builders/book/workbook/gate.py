@@ -64,10 +64,21 @@ def place_in(runs: tuple[PageRun, ...], part: str, page: int) -> int:
 def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> list[Problem]:
     """Return everything that is wrong with a book; each names the file its author must mend."""
     proof = Proof(book, manuscripts, setting, tuple(squeeze(text) for text in page_texts(book.data)))
-    found = [*book.findings, *inspect(book.data), *(finding for check in CHECKS for finding in check(proof))]
+    laid_out = [in_chapter(finding, part, proof) for part, pdf in book.parts.items() for finding in pdf.findings]
+    found = [*laid_out, *inspect(book.data), *(finding for check in CHECKS for finding in check(proof))]
     places = {name: place for chapter in proof.chapters for name, place in chapter.places.items()}
     places |= {chapter.id: chapter.place for chapter in proof.chapters}
     return sorted({to_problem(finding, places, setting) for finding in found})
+
+
+def in_chapter(finding: Finding, part: str, proof: Proof) -> Finding:
+    """Return a finding of a page with the chapter of that page, where no id says more."""
+    if finding.element or not finding.page or part != BODY:
+        return finding
+    anchors = proof.book.parts[BODY].anchors
+    begun = [chapter for chapter in proof.chapters if anchors[chapter.id].page <= finding.page]
+    inside = [chapter for chapter in begun if anchors[chapter.end].page >= finding.page]
+    return replace(finding, element=inside[-1].id) if inside else finding
 
 
 def to_problem(finding: Finding, places: Mapping[str, Place], setting: Setting) -> Problem:

@@ -10,20 +10,11 @@ from builders.book.workbook.printing import LayOut, print_part
 from builders.course import digest, write_atomic
 from builders.pdf import Pdf
 
-PICTURES = (".png", ".jpg", ".jpeg")
-"""Pictures that a part names and does not hold."""
-
-
-def picture_digest(root: Path) -> str:
-    """Return the digest of all pictures of a course."""
-    files = sorted(path for path in root.glob("source/**/*") if path.suffix.lower() in PICTURES)
-    return digest(*(part for path in files for part in (path.relative_to(root).as_posix(), path.read_bytes())))
-
 
 def remember_parts(folder: Path, engine: str) -> LayOut:
     """Return a function that lays out parts and keeps them in a folder, one of each kind, edition and paper.
 
-    ``engine`` is the digest of all that lays out, and of the pictures.
+    ``engine`` is the digest of all that lays out.
     """
 
     def lay_out(html: str, part: str, setting: Setting, *styles: str) -> Pdf:

@@ -12,7 +12,8 @@ from docutils import nodes
 from builders.book import nodes as course
 from builders.book.workbook.page import Page, Write
 from builders.book.workbook.writers.blocks import block
-from builders.markup.svg import SvgError, inline_svg
+from builders.markup.context import Context
+from builders.markup.images import ImageError, image
 
 WORDS = 12.0
 """Pixels (9 points): how large the smallest words of a drawing are printed."""
@@ -52,17 +53,17 @@ def number_of(page: Page, owner: nodes.Element, kind: str) -> str:
 
 
 def write_image(page: Page, node: nodes.image) -> str:
-    """Write an image: a drawing into the page, a photograph by its address."""
+    """Write an image into the page: a drawing as it is, a photograph as data."""
     path = Path(page.env.srcdir) / node["uri"]
-    if path.suffix.lower() != ".svg":
-        return f'<img src="{escape(path.resolve().as_uri())}" alt="{escape(node.get("alt", ""))}">'
+    context = Context(page.book.course.root, path.parent)
     try:
-        source = path.read_text(encoding="utf-8")
-        drawing = inline_svg(source, node.get("alt", ""), page.new_id("drawing"))
-        return f'<div class="drawing-frame"{frame_style(node, source)}>{drawing}</div>'
-    except (SvgError, UnicodeDecodeError, OSError) as error:
-        page.warn(f"the image '{node['uri']}': {error}", node, "image")
+        html = image(path.name, node.get("alt", ""), context, page.new_id("drawing"))
+    except ImageError as error:
+        page.warn(str(error), node, "image")
         return ""
+    if path.suffix.lower() != ".svg":
+        return html
+    return f'<div class="drawing-frame"{frame_style(node, path.read_text(encoding="utf-8"))}>{html}</div>'
 
 
 def frame_style(node: nodes.image, source: str) -> str:

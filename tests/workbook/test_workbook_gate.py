@@ -1,0 +1,119 @@
+"""The gate finds what it is there for: each test spoils one thing in a sound book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from builders.book.context import INSTRUCTOR, STUDENT
+from builders.book.workbook.assembly import Setting
+from builders.book.workbook.book import print_instructor, print_student
+from builders.book.workbook.build import load_manuscript
+from builders.book.workbook.gate import (
+    CHECKS,
+    Proof,
+    check_answers,
+    check_folios,
+    check_ink,
+    check_marks,
+    check_page_numbers,
+    check_same_pages,
+    roman,
+    squeeze,
+    to_problem,
+)
+from builders.book.workbook.printing import BODY
+from builders.course import Place, Severity, read_course, read_words
+from builders.pdf import Finding, Paper, Spot, page_texts
+from tests.workbook.conftest import Books
+
+Check = Callable[[Proof], Iterator[Finding]]
+
+
+def proof_of(books: Books, edition: str) -> Proof:
+    cache = books.root / ".cache" / "book"
+    manuscripts = {
+        name: load_manuscript((cache / name / "manuscript.pickle").read_bytes()) for name in (STUDENT, INSTRUCTOR)
+    }
+    course = read_course(books.root).course
+    assert course is not None
+    setting = Setting(course, read_words("en"), edition, Paper.A4)
+    if edition == STUDENT:
+        book = print_student(manuscripts[STUDENT], setting)
+    else:
+        book = print_instructor(manuscripts[STUDENT], manuscripts[INSTRUCTOR], setting)
+    return Proof(book, manuscripts, setting, tuple(squeeze(text) for text in page_texts(book.data)))
+
+
+@pytest.fixture(scope="module")
+def student(tides: Books) -> Proof:
+    return proof_of(tides, STUDENT)
+
+
+@pytest.fixture(scope="module")
+def instructor(tides: Books) -> Proof:
+    return proof_of(tides, INSTRUCTOR)
+
+
+def without(proof: Proof, words: str, instead: str = "") -> Proof:
+    """Return a proof of a book in which some words are gone."""
+    assert any(squeeze(words) in text for text in proof.texts)
+    return replace(proof, texts=tuple(text.replace(squeeze(words), squeeze(instead)) for text in proof.texts))
+
+
+def messages(check: Check, proof: Proof) -> list[str]:
+    return [finding.message for finding in check(proof)]
+
+
+def test_a_sound_book_passes(student: Proof, instructor: Proof) -> None:
+    for check in CHECKS:
+        assert messages(check, student) == []
+        assert messages(check, instructor) == []
+
+
+@pytest.mark.parametrize("words", ["Text of all kinds", "A drawing", "The sea in a day", "Tide log"])
+def test_lost_words_are_found(student: Proof, words: str) -> None:
+    found = messages(check_marks, without(student, words))
+    assert (len(found) == 1) == (words != "Tide log")  # the task's title comes from its record, not from the lesson
+
+
+def test_wrong_page_numbers_are_found(student: Proof) -> None:
+    found = messages(check_page_numbers, without(student, "harbour page (page 13)", "harbour page (page 12)"))
+    assert found == ["“harbour page” does not print page 13"]
+
+
+def test_wrong_numbers_of_pages_are_found(student: Proof) -> None:
+    texts = list(student.texts)
+    texts[6], texts[7] = texts[7], texts[6]
+    assert len(messages(check_folios, replace(student, texts=tuple(texts)))) == 2
+
+
+def test_too_many_blank_pages_are_found(student: Proof) -> None:
+    assert messages(check_ink, replace(student, texts=(*student.texts, "", "", "", "")))
+
+
+def test_lost_answers_and_notes_are_found(instructor: Proof) -> None:
+    assert "X01.2-2" in messages(check_answers, without(instructor, "INSTRUCTORFITS"))[0]
+    assert "X01.2-3" in messages(check_answers, without(instructor, "INCELLTWO"))[0]
+    assert "Timing" in messages(check_answers, without(instructor, "INSTRUCTORTIMING"))[0]
+
+
+def test_moved_pages_are_found(instructor: Proof) -> None:
+    plain = dict(instructor.book.plain)
+    name = next(name for name in plain if name in instructor.book.parts[BODY].anchors)
+    plain[name] = Spot(plain[name].page + 1, 0, 0)
+    assert len(messages(check_same_pages, replace(instructor, book=replace(instructor.book, plain=plain)))) == 1
+
+
+def test_findings_name_the_lesson_and_fail_the_build(student: Proof) -> None:
+    places = {"l01-2--x01-2-1": Place("source/x.md", 7)}
+    finding = Finding("pdf-split", "a box", 3, "l01-2--x01-2-1--ref-4", Severity.WARNING)
+    problem = to_problem(finding, places, student.setting)
+    assert str(problem).startswith("source/x.md:7: workbook, student, a4: page 3")
+    assert problem.severity is Severity.ERROR
+
+
+def test_roman_numerals() -> None:
+    assert [roman(number) for number in (1, 4, 6, 9, 14, 28)] == ["i", "iv", "vi", "ix", "xiv", "xxviii"]

@@ -1,0 +1,154 @@
+"""The small pure functions a book is made with."""
+
+from __future__ import annotations
+
+import pytest
+from docutils import nodes
+
+from builders.book.workbook.addresses import Addresses, join_id
+from builders.book.workbook.answers import cell_answer, own_ids
+from builders.book.workbook.assembly import apart, numbered, read_links, split_title
+from builders.book.workbook.indexing import collect, spans
+from builders.book.workbook.joining import Label, PageRun
+from builders.book.workbook.leaves import leaf_runs, note_anchor
+from builders.book.workbook.printing import quoted, start_style
+from builders.book.workbook.records import BlankTable, Chapter, ChapterKind, FilledTable, IndexEntry, Note
+from builders.book.workbook.spaces import cell_height, column_shares, fill_slots, slot, space_height, space_html
+from builders.book.workbook.writers.inline import index_paths
+
+ADDRESSES = Addresses({"a/b": "l01-1"}, {"glossary": "glossary", "objectives": "about-course"})
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("doc:a/b", "l01-1"),
+        ("doc:a/b#key-idea", "l01-1--key-idea"),
+        ("doc:glossary#term-ebb", "term-ebb"),
+        ("doc:glossary", "glossary"),
+        ("doc:objectives#objective-w1", "objective-w1"),
+        ("doc:objectives#objectives", "about-course"),
+        ("doc:coverage", None),
+    ],
+)
+def test_addresses(address: str, target: str | None) -> None:
+    assert ADDRESSES.find(address) == target
+
+
+def test_ids_need_no_escaping() -> None:
+    assert join_id("l01-1", "Über dies & das", "") == "l01-1--Über-dies-das"
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("Tides", ("Tides", "")),
+        ("Tides: a guide", ("Tides", "A guide")),
+        ("Tides: one: two", ("Tides", "One: two")),
+    ],
+)
+def test_titles_have_a_subtitle_after_the_colon(title: str, parts: tuple[str, str]) -> None:
+    assert split_title(title) == parts
+
+
+LINK = '<a class="ref" id="r1" href="#t">words</a>, <a class="term" href="#term-x">x</a>, <a href="#t">plain</a>'
+
+
+def test_links_of_a_part_lead_out_of_it_with_their_page() -> None:
+    assert apart(LINK, {"t": 12}) == LINK.replace('href="#t">words', 'href="xref:t" data-page="12">words')
+    assert numbered(LINK, {"t": 12}) == LINK.replace('href="#t">words', 'href="#t" data-page="12">words')
+    assert read_links(LINK) == [("r1", "t")]
+
+
+def test_pages_that_follow_each_other_are_a_range() -> None:
+    pages = {"a": 3, "b": 4, "c": 4, "d": 5, "e": 9}
+    assert [(span.text, span.target) for span in spans(["e", "d", "c", "b", "a"], pages)] == [("3–5", "a"), ("9", "e")]
+
+
+def test_index_is_sorted_as_a_dictionary() -> None:
+    entries = [IndexEntry(("Zoo",), "z"), IndexEntry(("äther", "blue"), "b"), IndexEntry(("sun",), "s", "moon")]
+    words = collect(entries)
+    assert [word.name for word in words] == ["äther", "sun", "Zoo"]
+    assert list(words[0].below) == ["blue"]
+    assert (words[1].see, words[1].ids) == (["moon"], [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "paths"),
+    [
+        ("single", "tide; low", [(("tide", "low"), "")]),
+        ("pair", "spring; neap", [(("spring", "neap"), ""), (("neap", "spring"), "")]),
+        ("see", "sun; moon", [(("sun",), "moon")]),
+        ("triple", "a; b; c", [(("a", "b c"), ""), (("b", "c a"), ""), (("c", "a b"), "")]),
+    ],
+)
+def test_index_entries(kind: str, value: str, paths: list[tuple[tuple[str, ...], str]]) -> None:
+    assert index_paths(kind, value) == paths
+
+
+def test_rooms_are_as_high_as_asked() -> None:
+    assert space_height("lines", 6) == 48
+    assert space_height("dots", 62) == 60
+    assert space_height("box", 62) == 62
+    assert space_html("s", "lines", 4, "X1").count("<div") == 5
+    assert fill_slots(space_html("s", "box", 40, "X1"), {slot("X1"): "ANSWER"}).count("ANSWER") == 1
+
+
+BLANK = BlankTable(("Beach", "Safe?", "Why"), (("Long", "", ""), ("Cove", "", "")), ((0, 1), (0, 2), (1, 1), (1, 2)))
+
+
+def test_empty_columns_are_wide() -> None:
+    shares = column_shares(BLANK)
+    assert sum(shares) == pytest.approx(1)
+    assert shares[0] < shares[1] == shares[2]
+    assert cell_height(BLANK) > 10
+
+
+def test_an_answer_fills_the_cells_under_the_same_headings() -> None:
+    other = FilledTable(
+        ("Beach", "Why", "More"), (("L", "w1", "m1"), ("C", "w2", "m2")), (("L", "<b>w1</b>", "m1"),) * 2
+    )
+    assert cell_answer(BLANK, 0, 2, [other]) == "<b>w1</b>"
+    assert cell_answer(BLANK, 0, 1, [other]) is None
+
+
+def test_an_answer_laid_over_its_room_has_its_own_ids() -> None:
+    html = '<p id="a">x <a class="ref" id="r" href="#a">a</a> <a href="#b">b</a></p>'
+    assert own_ids(html, "in") == (
+        '<p id="in--in--a">x <a class="ref" id="in--in--r" href="#in--in--a">a</a> <a href="#b">b</a></p>'
+    )
+
+
+def test_leaves_stand_between_the_pages() -> None:
+    assert list(leaf_runs("body", 10, {4: (0, 2), 7: (2, 4)})) == [
+        PageRun("body", 0, 4, Label("D", 1)),
+        PageRun("leaves", 0, 2, Label("a", 1, "4")),
+        PageRun("body", 4, 3, Label("D", 5)),
+        PageRun("leaves", 2, 4, Label("a", 1, "7")),
+        PageRun("body", 7, 3, Label("D", 8)),
+    ]
+    assert list(leaf_runs("body", 4, {4: (0, 2)}))[-1] == PageRun("leaves", 0, 2, Label("a", 1, "4"))
+
+
+@pytest.mark.parametrize(
+    ("before", "anchor"),
+    [(("hidden", "one", "c"), "one"), (("hidden", "two", "one"), "c--end"), ((), "c")],
+)
+def test_a_note_follows_what_learners_see_too(before: tuple[str, ...], anchor: str) -> None:
+    chapter = Chapter("d", ChapterKind.LESSON, "c", "1.1", "T", "", order=("c", "one", "two"))
+    assert note_anchor(Note("n", before, "Label", "", ""), chapter) == anchor
+
+
+def test_words_are_safe_in_styles() -> None:
+    assert quoted('a "b" \\') == '"a \\22 b\\22  \\5c "'
+    assert "left" in start_style(58)
+    assert "counter-set: page 58" in start_style(58)
+
+
+def test_an_unknown_node_is_reported_and_not_lost_in_silence() -> None:
+    from builders.book.workbook.writing import WRITERS
+
+    class novelty(nodes.General, nodes.Element):
+        pass
+
+    assert not [kind for kind in novelty.__mro__ if kind in WRITERS]
