@@ -79,6 +79,11 @@ def test_what_the_book_does_not_hold_is_no_link(tides: Books) -> None:
     assert "the counts on the coverage page." in text
 
 
+def test_a_page_that_only_a_note_names_is_in_no_book(tides: Books) -> None:
+    for edition in ("student", "instructor"):
+        assert "STAFFPAGE" not in "".join(tides.texts(edition))
+
+
 def test_modules_open_on_right_hand_pages(tides: Books) -> None:
     pages = [folio(text) for text in tides.texts() if re.match(r"\s*Module \d\n", text)]
     assert len(pages) == 2

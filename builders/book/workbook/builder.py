@@ -16,7 +16,9 @@ from builders.book.workbook.addresses import ABOUT, GLOSSARY, SCHEME, Addresses,
 from builders.book.workbook.marks import read_marks
 from builders.book.workbook.page import Page
 from builders.book.workbook.records import Chapter, ChapterKind, Manuscript
+from builders.book.workbook.writers.figures import holders
 from builders.book.workbook.writing import WRITERS
+from builders.course.lessons import Audience
 
 FILE = "manuscript.pickle"
 
@@ -101,11 +103,18 @@ class Plan:
 
 
 def linked_documents(doctree: nodes.document) -> Iterator[str]:
-    """Yield the documents that a document links to."""
+    """Yield the documents that a document links to, those that only its instructor parts name left out."""
     for reference in doctree.findall(nodes.reference):
         address = reference.get("refuri", "")
-        if address.startswith(SCHEME):
+        if address.startswith(SCHEME) and not any(is_for_instructor(holder) for holder in holders(reference)):
             yield address.removeprefix(SCHEME).partition("#")[0]
+
+
+def is_for_instructor(node: nodes.Element) -> bool:
+    """Whether a part stands in the instructor edition only."""
+    if isinstance(node, course.answer_box):
+        return bool(node["audience"] == Audience.INSTRUCTOR)
+    return isinstance(node, course.instructor_note)
 
 
 def made_from_records(doctree: nodes.document) -> str | None:

@@ -199,11 +199,15 @@ def check_same_pages(proof: Proof) -> Iterator[Finding]:
 
 
 def check_ink(proof: Proof) -> Iterator[Finding]:
-    """wb-blank: a page has no words, and no part of the book asked for a blank one."""
-    blanks = sum(1 for text in proof.texts if not text)
-    allowed = 1 + len(proof.manuscripts[STUDENT].modules()) + 1
-    if blanks > allowed:
-        yield Finding("wb-blank", f"{blanks} pages are blank, where {allowed} may be")
+    """wb-blank: a page is blank, and neither a module nor page 1 needs it to open on a right-hand page."""
+    openings = {proof.place_of(BODY, 0)}
+    anchors = proof.book.parts[BODY].anchors
+    openings |= {
+        proof.place_of(BODY, anchors[module.id].page - 1) for module, _ in proof.manuscripts[STUDENT].modules()
+    }
+    for place, text in enumerate(proof.texts):
+        if not text and place + 1 not in openings:
+            yield Finding("wb-blank", "the page is blank; remove the page break before it", place + 1)
 
 
 def check_answers(proof: Proof) -> Iterator[Finding]:

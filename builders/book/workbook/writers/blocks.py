@@ -11,6 +11,9 @@ from builders.book.workbook.page import Page, Write
 from builders.book.workbook.writers.inline import draw_formula, element, write_nothing
 from builders.markup.code import highlight
 
+WHOLE_LINES = 16
+"""A listing of fewer lines stays on one page."""
+
 
 def write_section(page: Page, node: nodes.section) -> str:
     """Write a section; its id is on its heading, since the section may begin at the foot of the page before."""
@@ -63,7 +66,7 @@ def write_listing(page: Page, node: nodes.literal_block) -> str:
     """Write code: greyscale-safe, its long lines wrapped with a mark."""
     language = node.get("language", "")
     code = highlight(node.astext(), "" if language in ("none", "default") else language)
-    classes = "listing" if node.astext().count("\n") < 24 else "listing listing-long"
+    classes = "listing" if node.astext().count("\n") < WHOLE_LINES else "listing listing-long"
     return f"{page.tag('div', node, classes)}{code}</div>\n"
 
 

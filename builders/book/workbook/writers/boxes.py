@@ -56,7 +56,7 @@ def write_objectives(page: Page, node: course.objectives_box) -> str:
 
 def write_entry(page: Page, node: course.objective_entry) -> str:
     """Write an objective: its id and level, its words, and the parts of it that the lesson teaches."""
-    head = f'<strong class="objective-id">{escape(node["objective"])}</strong> '
+    head = f'<strong class="objective-id">{escape(node["objective"])} </strong>'
     level = f'<span class="bloom">{escape(bloom_text(page.book, node["bloom"]))}</span>'
     facets = ""
     if node["facets"]:
