@@ -63,7 +63,9 @@ def place_in(runs: tuple[PageRun, ...], part: str, page: int) -> int:
 
 def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> list[Problem]:
     """Return everything that is wrong with a book; each names the file its author must mend."""
-    proof = Proof(book, manuscripts, setting, tuple(squeeze(text) for text in page_texts(book.data)))
+    blank = squeeze(setting.word("blank"))  # a page that says so is blank for every check
+    texts = tuple("" if text == blank else text for text in map(squeeze, page_texts(book.data)))
+    proof = Proof(book, manuscripts, setting, texts)
     laid_out = [in_chapter(finding, part, proof) for part, pdf in book.parts.items() for finding in pdf.findings]
     found = [*laid_out, *inspect(book.data), *(finding for check in CHECKS for finding in check(proof))]
     places = {name: place for chapter in proof.chapters for name, place in chapter.places.items()}
@@ -220,7 +222,7 @@ def check_answers(proof: Proof) -> Iterator[Finding]:
             if not is_printed(solution, whole):
                 yield Finding("wb-answer", f"the answer to {part} is not in the book", element=chapter.id)
         for note in chapter.notes:
-            if squeeze(first_words(note.html)) not in whole:
+            if not ends_in(note.html, whole):
                 yield Finding("wb-answer", f"the note “{note.title}” is not in the book", element=chapter.id)
     yield from check_rooms(proof.book.parts[BODY], proof)
 
@@ -228,13 +230,13 @@ def check_answers(proof: Proof) -> Iterator[Finding]:
 def is_printed(solution: Solution, text: str) -> bool:
     """Whether an answer is in the book: as it begins, or in the cells of the table to fill in."""
     cells = (cell for table in solution.tables for row in table.cells for cell in row)
-    whole = squeeze(first_words(solution.html)) in text
-    return whole or (solution.is_table and all(squeeze(first_words(cell)) in text for cell in cells))
+    return ends_in(solution.html, text) or (solution.is_table and all(ends_in(cell, text) for cell in cells))
 
 
-def first_words(html: str) -> str:
-    """Return the first words of HTML, as many as stand on a line."""
-    return " ".join(words_of(html).split())[:40]
+def ends_in(html: str, text: str) -> bool:
+    """Whether a text holds the first and the last words of HTML, as many as stand on half a line."""
+    words = squeeze(words_of(html))
+    return words[:30] in text and words[-30:] in text
 
 
 def check_rooms(body: Pdf, proof: Proof) -> Iterator[Finding]:

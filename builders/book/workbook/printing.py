@@ -56,7 +56,8 @@ def words_style(setting: Setting) -> str:
     before, after = setting.word("page-ref", page="\0").split("\0")
     edition = quoted(setting.word("instructor")) if setting.instructor else "none"
     fixed = quoted(before.replace(" ", "\u00a0"))
-    return f"html {{ --page-before: {fixed}; --page-after: {quoted(after)}; --edition: {edition}; }}"
+    blank = quoted(setting.word("blank"))
+    return f"html {{ --page-before: {fixed}; --page-after: {quoted(after)}; --edition: {edition}; --blank: {blank}; }}"
 
 
 def quoted(text: str) -> str:
