@@ -20,13 +20,14 @@ from builders.book.workbook.gate import (
     check_marks,
     check_page_numbers,
     check_same_pages,
+    make_proof,
     roman,
     squeeze,
     to_problem,
 )
 from builders.book.workbook.printing import BODY
 from builders.course import Place, Severity, read_course, read_words
-from builders.pdf import Finding, Paper, Spot, page_texts
+from builders.pdf import Finding, Paper, Spot
 from tests.workbook.conftest import Books
 
 Check = Callable[[Proof], Iterator[Finding]]
@@ -44,7 +45,7 @@ def proof_of(books: Books, edition: str) -> Proof:
         book = print_student(manuscripts[STUDENT], setting)
     else:
         book = print_instructor(manuscripts[STUDENT], manuscripts[INSTRUCTOR], setting)
-    return Proof(book, manuscripts, setting, tuple(squeeze(text) for text in page_texts(book.data)))
+    return make_proof(book, manuscripts, setting)
 
 
 @pytest.fixture(scope="module")

@@ -139,7 +139,8 @@ def pointers(
     """Return what stands in rooms whose answer stands elsewhere: its page, at the back or on a leaf."""
     found = {}
     for space in spaces:
-        page = str(pages[space.answer]) if space.answer else labels[f"leaf--{space.id}"]
+        leaf = labels.get(f"leaf--{space.id}")
+        page = leaf or str(pages[space.answer])
         mark, text = pointer(space, setting.word("answer-on", page=page))
         found[mark] = text
     return found

@@ -61,11 +61,17 @@ def place_in(runs: tuple[PageRun, ...], part: str, page: int) -> int:
     raise LookupError(f"page {page} of {part} is in no run")
 
 
+def make_proof(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> Proof:
+    """Read a finished book back; a page that says that it is blank has no words."""
+    blank, edition = squeeze(setting.word("blank")), squeeze(setting.word("instructor"))
+    texts = (squeeze(text) for text in page_texts(book.data))
+    words = ("" if text.replace(edition, "") == blank else text for text in texts)
+    return Proof(book, manuscripts, setting, tuple(words))
+
+
 def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> list[Problem]:
     """Return everything that is wrong with a book; each names the file its author must mend."""
-    blank = squeeze(setting.word("blank"))  # a page that says so is blank for every check
-    texts = tuple("" if text == blank else text for text in map(squeeze, page_texts(book.data)))
-    proof = Proof(book, manuscripts, setting, texts)
+    proof = make_proof(book, manuscripts, setting)
     laid_out = [in_chapter(finding, part, proof) for part, pdf in book.parts.items() for finding in pdf.findings]
     found = [*laid_out, *inspect(book.data), *(finding for check in CHECKS for finding in check(proof))]
     places = {name: place for chapter in proof.chapters for name, place in chapter.places.items()}

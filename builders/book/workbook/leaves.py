@@ -47,7 +47,7 @@ def plan_leaves(
     entries: dict[int, list[LeafEntry]] = {}
     solutions = {part: one for chapter in instructor.chapters for part, one in chapter.solutions.items()}
     for space in elsewhere:
-        if not space.answer:
+        if not solutions[space.part].at_back:
             entry = LeafEntry(f"leaf--{space.id}", space.title, own_ids(solutions[space.part].html, "leaf"), space.part)
             entries.setdefault(pages[space.id], []).append(entry)
     for note, after in notes_in_place(student, instructor):

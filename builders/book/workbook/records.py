@@ -107,10 +107,11 @@ class FilledTable:
 class Solution:
     """The answer to an exercise as the instructor sees it in place, and its tables.
 
-    ``is_table`` says that it is one table and nothing else.
+    ``is_table`` says that it is one table and nothing else, ``at_back`` that learners find all of it at the back.
     """
 
     html: str
+    at_back: bool = False
     tables: tuple[FilledTable, ...] = ()
     is_table: bool = False
 

@@ -103,7 +103,8 @@ def solve(page: Page, answers: Sequence[course.answer_box]) -> Solution:
     html = "".join(page.inside(answer) for answer in answers)
     blocks = [child for answer in answers for child in answer.children]
     tables = tuple(filled_table(page, table) for table in blocks if isinstance(table, nodes.table))
-    return Solution(html, tables, len(blocks) == 1 and len(tables) == 1)
+    at_back = all(answer["audience"] == Audience.LEARNER for answer in answers)
+    return Solution(html, at_back, tables, len(blocks) == 1 and len(tables) == 1)
 
 
 def filled_table(page: Page, table: nodes.table) -> FilledTable:

@@ -74,10 +74,16 @@ def frame_style(node: nodes.image, source: str) -> str:
     if node.get("width"):
         return f' style="width:{escape(node["width"])}"'
     size, words = WIDTH.search(source), [float(found) for found in FONT.findall(source)]
-    if size is None or not words or any(isinstance(holder, WORKED_ON) for holder in holders(node)):
+    if size is None or not words or is_worked_on(node):
         return ""
     width = float(size[1]) * min(1, WORDS / min(words))
     return f' style="width:{width:.0f}px"'
+
+
+def is_worked_on(node: nodes.image) -> bool:
+    """Whether learners draw on a drawing: it stands in an exercise or activity, and in no answer."""
+    kinds = [type(holder) for holder in holders(node)]
+    return course.answer_box not in kinds and any(kind in kinds for kind in WORKED_ON)
 
 
 def holders(node: nodes.Node) -> Iterator[nodes.Element]:
