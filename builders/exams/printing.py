@@ -8,13 +8,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ParamSpec
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from builders.course import Course, FormEntry, Item, Place, Problem, Words, read_words
 from builders.exams.forms import item_of
 from builders.markup import ITEMS_CSS, Context, MarkupError, View, item_html, practice_values, render
 from builders.markup.question import plain_number
+from builders.markup.templates import templates
 from builders.pdf import Finding, Format, Meta, Paper, Pdf
 from builders.pdf import render as render_pdf
 
@@ -102,7 +102,7 @@ class Printing:
 
     def fill(self, template: str, **values: Any) -> str:
         """Return a template of ``templates/exams`` filled in; ``p`` in it is this printing."""
-        return templates().get_template(template).render(p=self, about=self.course.about, **values)
+        return templates(TEMPLATES).get_template(template).render(p=self, about=self.course.about, **values)
 
     def make_pdf(self, html: str, title: str, subject: str, *styles: str) -> Pdf:
         """Lay out a document with the styles of print, items, exams and the given sheets of ``templates/exams``."""
@@ -141,15 +141,3 @@ def finding_problems(findings: Iterable[Finding], document: str, place: Place) -
 def read_style(name: str) -> str:
     """Return a style sheet of ``templates/exams``."""
     return (TEMPLATES / name).read_text("utf-8")
-
-
-@cache
-def templates() -> Environment:
-    """Return the templates of this package; an unknown name in one is an error."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

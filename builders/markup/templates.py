@@ -1,4 +1,4 @@
-"""The Jinja templates of items and rubrics."""
+"""Jinja templates: the environment all share, and those of items and rubrics."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ BLOCKS = (
 
 
 @cache
-def _environment() -> Environment:
+def templates(folder: Path) -> Environment:
+    """Return the templates of a folder: texts are escaped, and an unknown name in one is an error."""
     environment = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -49,4 +50,4 @@ def is_block(html: str) -> bool:
 
 def fill_template(name: str, **values: Any) -> Markup:
     """Return a template filled in; texts are escaped, ``Markup`` is not."""
-    return Markup(_environment().get_template(name).render(**values).strip())
+    return Markup(templates(FOLDER).get_template(name).render(**values).strip())

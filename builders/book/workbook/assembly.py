@@ -20,11 +20,12 @@ from markupsafe import Markup
 from builders.book.context import INSTRUCTOR, docname_of
 from builders.book.directives.glossary import sort_key
 from builders.book.workbook.records import Chapter, ChapterKind, Manuscript, TermUse
-from builders.book.workbook.templates import templates
+from builders.book.workbook.templates import TEMPLATES
 from builders.course import Bloom, Course, Place, Words
 from builders.course.objectives import Definition, GlossaryTerm, Objective
 from builders.markup import Context, render, render_inline, render_tight
 from builders.markup.question import plain_number
+from builders.markup.templates import templates
 from builders.pdf import Paper
 
 LINK = re.compile(r'<a class="(?P<classes>[^"]*)"(?P<id> id="[^"]*")? href="#(?P<target>[^"]+)"')
@@ -58,7 +59,7 @@ class Setting:
 
     def fill(self, template: str, **values: Any) -> str:
         """Return a template filled in."""
-        return templates().get_template(template).render(word=self.word, course=self.course.about, **values)
+        return templates(TEMPLATES).get_template(template).render(word=self.word, course=self.course.about, **values)
 
     @cached_property
     def glossary(self) -> tuple[Definition | GlossaryTerm, ...]:

@@ -13,13 +13,14 @@ from builders.book.records import make_context
 from builders.book.workbook.addresses import SCHEME, join_id
 from builders.book.workbook.page import Page, Write
 from builders.book.workbook.records import BackAnswer
-from builders.book.workbook.templates import templates
+from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.writers.boxes import count_text
 from builders.course import Item, Problem
 from builders.course.tasks import PerformanceTask
 from builders.markup import Context, MarkupError, View, item_html, shuffled
 from builders.markup.rubrics import Row
 from builders.markup.rubrics import Writer as RubricWriter
+from builders.markup.templates import templates
 from builders.markup.text import Run, compose
 
 
@@ -88,7 +89,7 @@ def task_html(page: Page, task: PerformanceTask, name: str, rows: list[Row], pro
     words = page.book.words
     shares = (f"{objective} {share}\u00a0%" for objective, share in task.objectives.items())
     return (
-        templates()
+        templates(TEMPLATES)
         .get_template("task.html")
         .render(
             id=name,
