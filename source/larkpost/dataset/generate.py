@@ -28,29 +28,29 @@ PUBLIC_VARIANTS = ("practice", "practice-2")
 Rows = Sequence[tuple[object, ...]]
 
 
-def make_tables(variant: str, scale: str) -> dict[str, Rows]:
+def make_tables(seed: str, scale: str) -> dict[str, Rows]:
     """The rows of every table, by primary key, in the order in which tables refer to each other."""
     size = world.ACCOUNTS[scale]
-    quotas = plan_quotas(variant, size)
-    accounts = merchants.make_accounts(variant, size, quotas)
-    journeys = merchants.make_journeys(variant, accounts)
-    subscriptions = billing.make_subscriptions(variant, accounts, journeys, quotas)
-    invoices = billing.make_invoices(variant, subscriptions)
-    statuses = billing.make_statuses(variant, invoices)
+    quotas = plan_quotas(seed, size)
+    accounts = merchants.make_accounts(seed, size, quotas)
+    journeys = merchants.make_journeys(seed, accounts)
+    subscriptions = billing.make_subscriptions(seed, accounts, journeys, quotas)
+    invoices = billing.make_invoices(seed, subscriptions)
+    statuses = billing.make_statuses(seed, invoices)
     paying = {invoice.account.account_id for invoice in invoices}
     revenue = billing.fanout_revenue(invoices, statuses)
-    users = billing.make_users(variant, accounts, revenue, paying, quotas)
-    shipments = shipping.make_shipments(variant, accounts, journeys, quotas)
-    events = telemetry.make_events(variant, accounts, journeys, shipments)
+    users = billing.make_users(seed, accounts, revenue, paying, quotas)
+    shipments = shipping.make_shipments(seed, accounts, journeys, quotas)
+    events = telemetry.make_events(seed, accounts, journeys, shipments)
     return {
         "plans": merchants.plan_rows(),
         "accounts": merchants.account_rows(accounts),
         "users": billing.user_rows(users),
         "subscriptions": billing.subscription_rows(subscriptions),
-        "invoices": billing.invoice_rows(variant, invoices, statuses),
-        "integrations": shipping.integration_rows(variant, accounts, journeys),
+        "invoices": billing.invoice_rows(seed, invoices, statuses),
+        "integrations": shipping.integration_rows(seed, accounts, journeys),
         "shipments": shipping.shipment_rows(shipments),
-        "events": telemetry.event_rows(variant, events, users),
+        "events": telemetry.event_rows(seed, events, users),
     }
 
 
@@ -90,7 +90,7 @@ def make_manifest() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def variant_name(text: str) -> str:
-    """A variant's name, which is its seed: lower-case words joined by hyphens."""
+    """A variant's name: lower-case words joined by hyphens."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not lower-case words joined by hyphens")
     return text
@@ -99,7 +99,8 @@ def variant_name(text: str) -> str:
 def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Make a variant of the case company's database.")
-    parser.add_argument("--variant", type=variant_name, default="practice", help="its name is its seed")
+    parser.add_argument("--variant", type=variant_name, default="practice", help="a name")
+    parser.add_argument("--seed", help="what all chance depends on; the variant's name if absent")
     parser.add_argument("--scale", choices=sorted(world.ACCOUNTS), default="full")
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--out", type=Path, help="the SQLite file to make; must not exist")
@@ -117,7 +118,7 @@ def main(words: Sequence[str]) -> int:
         print(f"{arguments.out} exists; delete it or name another file", file=sys.stderr)
         return 1
     else:
-        write_database(make_tables(arguments.variant, arguments.scale), arguments.out)
+        write_database(make_tables(arguments.seed or arguments.variant, arguments.scale), arguments.out)
     return 0
 
 
