@@ -11,7 +11,16 @@ from builders.course.blueprints import Blueprint
 from builders.course.cards import Card
 from builders.course.items import Item, Pool
 from builders.course.lessons import Lesson, Module
-from builders.course.objectives import About, Dataset, Fact, GlossaryTerm, Misconception, Objective, Spine
+from builders.course.objectives import (
+    About,
+    Dataset,
+    Fact,
+    GlossaryTerm,
+    Misconception,
+    Objective,
+    SecureDataset,
+    Spine,
+)
 from builders.course.record import Bloom
 from builders.course.tasks import PerformanceTask, Sample
 
@@ -32,6 +41,7 @@ class Course:
     glossary: tuple[GlossaryTerm, ...] = ()
     facts: tuple[Fact, ...] = ()
     secrets: bool = False
+    secure_datasets: tuple[SecureDataset, ...] = ()
 
     @property
     def about(self) -> About:
@@ -57,6 +67,25 @@ class Course:
     def datasets(self) -> dict[str, Dataset]:
         """Datasets by id."""
         return {dataset.id: dataset for dataset in self.spine.datasets}
+
+    def facts_of(self, dataset: Dataset) -> tuple[Fact, ...]:
+        """Return the facts of a dataset, in the order of their file."""
+        return tuple(fact for fact in self.facts if fact.at.path == dataset.facts)
+
+    def variants_of(self, dataset: Dataset) -> tuple[str, ...]:
+        """Return the variants that can be made: the public ones, and the secure ones where their seed is known."""
+        known = any(record.dataset == dataset.id for record in self.secure_datasets)
+        return dataset.public_variants + (dataset.secure_variants if known else ())
+
+    def seed_of(self, dataset: Dataset, variant: str) -> str | None:
+        """Return the seed of a secure variant; None for a public one, which is its own seed.
+
+        Raises KeyError where the variant is secure and the course was loaded without its seed.
+        """
+        if variant not in dataset.secure_variants:
+            return None
+        secrets = {record.dataset: record.seed for record in self.secure_datasets}
+        return f"{variant}:{secrets[dataset.id]}"
 
     @cached_property
     def misconceptions_by_id(self) -> dict[str, Misconception]:

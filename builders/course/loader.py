@@ -23,6 +23,7 @@ from builders.course.objectives import (
     GlossaryTerm,
     Misconception,
     MisconceptionFile,
+    SecureDataset,
     Spine,
 )
 from builders.course.problem import Place, Problem
@@ -110,11 +111,24 @@ def read_course(root: Path, *, secrets: bool = False) -> Loaded:
     blueprints = tuple(record for _, record in reader.records(Blueprint, "assessments/blueprints/*.yaml"))
     misconceptions = _misconceptions(reader)
     glossary = _glossary(reader)
-    facts = _facts(reader, spine) if spine else ()
+    secure_datasets = _secure_datasets(reader) if secrets else ()
+    facts = _facts(reader, spine, secure_datasets) if spine else ()
     if spine is None or reader.problems:
         return Loaded(None, tuple(sorted(set(reader.problems))))
     course = Course(
-        root, spine, modules, items, cards, tasks, samples, blueprints, misconceptions, glossary, facts, secrets
+        root,
+        spine,
+        modules,
+        items,
+        cards,
+        tasks,
+        samples,
+        blueprints,
+        misconceptions,
+        glossary,
+        facts,
+        secrets,
+        secure_datasets,
     )
     return Loaded(course, ())
 
@@ -144,11 +158,18 @@ def _glossary(reader: _Reader) -> tuple[GlossaryTerm, ...]:
     return tuple(term for _, file in reader.records(GlossaryFile, "source/glossary.yaml") for term in file.terms)
 
 
-def _facts(reader: _Reader, spine: Spine) -> tuple[Fact, ...]:
+def _secure_datasets(reader: _Reader) -> tuple[SecureDataset, ...]:
+    return tuple(record for _, record in reader.records(SecureDataset, f"{SECURE}/datasets/*.yaml"))
+
+
+def _facts(reader: _Reader, spine: Spine, secure: tuple[SecureDataset, ...]) -> tuple[Fact, ...]:
+    """Read the facts; where secrets were read, they know their values on secure variants too."""
+    more = {record.dataset: record.expected for record in secure}
     found: list[Fact] = []
     for dataset in spine.datasets:
         file = reader.record(FactFile, reader.root / dataset.facts) if dataset.facts else None
-        found += file.facts if file else ()
+        expected = more.get(dataset.id, {})
+        found += (fact.with_expected(expected.get(fact.id, {})) for fact in file.facts) if file else ()
     return tuple(found)
 
 

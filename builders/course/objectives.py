@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from builders.course.record import Bloom, Id, Record, Text, Waiver
 
@@ -106,6 +107,7 @@ class Dataset(Record):
 
     id: Id
     generator: Text
+    manifest: Text | None = None
     facts: Text | None = None
     variants: Annotated[tuple[Variant, ...], Field(min_length=1)]
 
@@ -113,6 +115,16 @@ class Dataset(Record):
     def practice(self) -> str:
         """The variant that lessons and practice items use: the first public one."""
         return next((variant.id for variant in self.variants if not variant.secure), self.variants[0].id)
+
+    @property
+    def public_variants(self) -> tuple[str, ...]:
+        """The variants that learners may have."""
+        return tuple(variant.id for variant in self.variants if not variant.secure)
+
+    @property
+    def secure_variants(self) -> tuple[str, ...]:
+        """The variants of exams, which never reach a learner."""
+        return tuple(variant.id for variant in self.variants if variant.secure)
 
 
 class Spine(Record):
@@ -127,21 +139,52 @@ class Spine(Record):
     datasets: tuple[Dataset, ...] = ()
 
 
+FactValue = int | float | str
+"""What a fact may be."""
+
+
 class Fact(Record):
-    """A number that prose may quote: a query of one value, and what it gives on each variant."""
+    """A number that prose may quote: a query or function of one value, and what it gives on each variant.
+
+    A ``constant`` fact is the same on every variant by design, so that one expected value is enough.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+)+$")]
     sql: Text | None = None
-    python: Text | None = None
+    python: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")] | None = None
     format: Text = "{}"
-    expected: dict[str, int | float | str]
+    constant: bool = False
+    expected: Annotated[dict[str, FactValue], Field(min_length=1)]
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.sql is None) == (self.python is None):
+            raise ValueError(f"the fact '{self.id}' needs one source; write either 'sql' or 'python'")
+        return self
+
+    def expected_on(self, variant: str) -> FactValue | None:
+        """Return what the fact must be on a variant; None where nobody has said so."""
+        fallback = next(iter(self.expected.values())) if self.constant else None
+        return self.expected.get(variant, fallback)
+
+    def with_expected(self, more: Mapping[str, FactValue]) -> Fact:
+        """Return the fact with the values it has on further variants."""
+        return self.model_copy(update={"expected": {**self.expected, **more}})
 
 
 class FactFile(Record):
     """A file of facts."""
 
     facts: tuple[Fact, ...]
+
+
+class SecureDataset(Record):
+    """What only instructors may know of a dataset: the seed of its secure variants, and its facts on them."""
+
+    dataset: Id
+    seed: Annotated[str, Field(min_length=8)]
+    expected: dict[str, dict[str, FactValue]] = {}
 
 
 class GlossaryTerm(Record):

@@ -13,7 +13,7 @@ from builders.course.blueprints import Blueprint
 from builders.course.cards import CardFile
 from builders.course.items import ItemFile
 from builders.course.lessons import Exercise, LessonFields, ModuleFields
-from builders.course.objectives import FactFile, GlossaryFile, MisconceptionFile, Spine
+from builders.course.objectives import FactFile, GlossaryFile, MisconceptionFile, SecureDataset, Spine
 from builders.course.record import Record
 from builders.course.tasks import PerformanceTask, Sample
 
@@ -29,6 +29,7 @@ FILES: dict[str, type[Record]] = {
     "misconceptions": MisconceptionFile,
     "glossary": GlossaryFile,
     "facts": FactFile,
+    "secure-dataset": SecureDataset,
     "lesson": LessonFields,
     "module": ModuleFields,
     "exercise": Exercise,

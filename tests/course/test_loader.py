@@ -9,6 +9,7 @@ import pytest
 
 from builders.course import Kind, Pool, Space, read_course
 from builders.course.lessons import parse_blocks, parse_lesson
+from builders.course.objectives import Fact
 
 ROOT = Path(__file__).parent.parent.parent
 TINY = ROOT / "tests" / "courses" / "tiny"
@@ -111,3 +112,68 @@ def test_lesson_knows_its_references() -> None:
     assert lesson is not None
     assert [(r.role, r.target, r.place.line) for r in lesson.references] == [("term", "grain", 9), ("fact", "a.b", 9)]
     assert lesson.title == "Why?"
+
+
+DATASET = """\
+datasets:
+  - id: fluss
+    generator: source/fluss.py
+    facts: source/fluss.yaml
+    variants: [{id: practice}, {id: exam, secure: true}]
+"""
+FACTS = "facts:\n  - {id: fluss.pegel, sql: SELECT 1, expected: {practice: 1}}\n"
+SECRET = "dataset: fluss\nseed: streng-geheim\nexpected:\n  fluss.pegel: {exam: 7}\n"
+
+
+@pytest.fixture
+def with_dataset(tmp_path: Path) -> Path:
+    """A course with a dataset of two variants, one of them secure."""
+    root = tmp_path / "course"
+    shutil.copytree(TINY, root)
+    spine = root / "objectives.yaml"
+    text = spine.read_text(encoding="utf-8").partition("datasets:")[0]
+    spine.write_text(text + DATASET, encoding="utf-8")
+    (root / "source" / "fluss.yaml").write_text(FACTS)
+    secret = root / "assessments" / "secure" / "datasets" / "fluss.yaml"
+    secret.parent.mkdir(parents=True, exist_ok=True)
+    secret.write_text(SECRET)
+    return root
+
+
+def test_secrets_add_seeds_and_expectations(with_dataset: Path) -> None:
+    course = read_course(with_dataset, secrets=True).course
+    assert course is not None
+    dataset = course.datasets["fluss"]
+    assert course.variants_of(dataset) == ("practice", "exam")
+    assert course.seed_of(dataset, "practice") is None
+    assert course.seed_of(dataset, "exam") == "exam:streng-geheim"
+    (fact,) = course.facts_of(dataset)
+    assert fact.expected == {"practice": 1, "exam": 7}
+    assert fact.at.line == 2
+
+
+def test_without_secrets_there_is_no_seed_and_no_secure_expectation(with_dataset: Path) -> None:
+    course = read_course(with_dataset).course
+    assert course is not None
+    dataset = course.datasets["fluss"]
+    assert course.variants_of(dataset) == ("practice",)
+    assert course.facts_of(dataset)[0].expected == {"practice": 1}
+    with pytest.raises(KeyError):
+        course.seed_of(dataset, "exam")
+
+
+def test_a_constant_fact_needs_one_expected_value() -> None:
+    changing = Fact(id="a.b", sql="SELECT 1", expected={"practice": 1})
+    assert (changing.expected_on("practice"), changing.expected_on("exam")) == (1, None)
+    constant = Fact(id="a.b", sql="SELECT 1", constant=True, expected={"practice": 1})
+    assert constant.expected_on("exam") == 1
+
+
+@pytest.mark.parametrize("source", ["", "sql: SELECT 1, python: f, "], ids=["none", "both"])
+def test_a_fact_has_one_source(with_dataset: Path, source: str) -> None:
+    path = with_dataset / "source" / "fluss.yaml"
+    path.write_text(FACTS.replace("sql: SELECT 1, ", source))
+    (problem,) = read_course(with_dataset).problems
+    assert str(problem) == (
+        "source/fluss.yaml:2: the fact 'fluss.pegel' needs one source; write either 'sql' or 'python' [SHAPE]"
+    )
