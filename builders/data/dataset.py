@@ -12,52 +12,87 @@ SECONDS = 120.0
 """How long a generator may take, unless the caller says otherwise."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 TAIL = 2_000
+MANIFEST = "manifest.json"
+"""The file of hashes beside a generator; no database depends on it."""
+COMPILED = (".pyc", ".pyo")
 
 
 class DatasetError(Exception):
     """A generator failed; the message says how and ends with the last of what it printed."""
 
 
-def build_database(generator: Path, variant: str, scale: str, cache: Path, *, seconds: float = SECONDS) -> Path:
+def build_database(
+    generator: Path, variant: str, scale: str, cache: Path, *, seed: str | None = None, seconds: float = SECONDS
+) -> Path:
     """The SQLite file of a variant at a scale, made by the generator unless the cache holds it.
 
-    A cached file is used again as long as every `.py` and `.sql` file beside the generator and
-    the SQLite version are the same. The file is complete whenever it exists, also when several
-    processes build it at once.
+    `seed` goes to the generator as `--seed`; without it the generator's own default holds. A cached
+    file is used again as long as the seed, the SQLite version and every file below the generator's
+    folder are the same. The file is complete whenever it exists, also when several processes
+    build it at once; then the outdated ones of the same variant and scale go.
 
     Raises DatasetError where the generator fails, takes longer than `seconds`, or makes no database.
     """
-    for word in (variant, scale):
-        if not NAME.fullmatch(word):
-            raise DatasetError(f"{word!r} is no name of a variant or scale; use letters, digits and hyphens")
-    database = cache / f"{variant}-{scale}-{_key(generator, variant, scale)}.sqlite"
+    database = database_path(generator, variant, scale, cache, seed=seed)
     if not database.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             fresh = Path(folder).resolve() / "database.sqlite"
-            _run(generator, variant, scale, fresh, seconds)
+            _run(generator, variant, scale, seed, fresh, seconds)
             _check(generator, fresh)
             fresh.replace(database)
+        _remove_outdated(database, f"{variant}-{scale}")
     return database
 
 
-def _key(generator: Path, variant: str, scale: str) -> str:
+def database_path(generator: Path, variant: str, scale: str, cache: Path, *, seed: str | None = None) -> Path:
+    """Where `build_database` keeps a database, whether it is there yet or not.
+
+    Raises DatasetError for a generator that does not exist and for a name that is none.
+    """
+    for word in (variant, scale):
+        if not NAME.fullmatch(word):
+            raise DatasetError(f"{word!r} is no name of a variant or scale; use letters, digits and hyphens")
+    return cache / f"{variant}-{scale}-{_key(generator, variant, scale, seed)}.sqlite"
+
+
+def _remove_outdated(database: Path, name: str) -> None:
+    """Remove what earlier generators made under this name, and what was noted beside it."""
+    pattern = re.compile(re.escape(name) + r"-[0-9a-f]{16}\..*")
+    for path in database.parent.iterdir():
+        if pattern.fullmatch(path.name) and not path.name.startswith(database.stem):
+            path.unlink(missing_ok=True)
+
+
+def _key(generator: Path, variant: str, scale: str, seed: str | None) -> str:
     """A hash of everything that the content of the database depends on."""
     if not generator.is_file():
         raise DatasetError(f"{generator}: there is no such generator")
     digest = blake2b(digest_size=8)
-    for word in (generator.name, variant, scale, sqlite3.sqlite_version):
+    for word in (generator.name, variant, scale, repr(seed), sqlite3.sqlite_version):
         digest.update(f"{word}\0".encode())
-    for path in sorted(path for path in generator.parent.iterdir() if path.suffix in (".py", ".sql")):
+    for path in _sources(generator.parent):
         content = path.read_bytes()
-        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+        digest.update(f"{path.relative_to(generator.parent).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
-def _run(generator: Path, variant: str, scale: str, out: Path, seconds: float) -> None:
+def _sources(folder: Path) -> list[Path]:
+    """Every file below a folder but hidden ones, compiled ones, and the manifest, which is measured afterwards."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if _counts(path.relative_to(folder)))
+
+
+def _counts(name: Path) -> bool:
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+    return not (hidden or name.suffix in COMPILED or name.name == MANIFEST)
+
+
+def _run(generator: Path, variant: str, scale: str, seed: str | None, out: Path, seconds: float) -> None:
     # -B: the source folder stays free of compiled files.
     script = [sys.executable, "-B", str(generator.resolve())]
     command = [*script, "--variant", variant, "--scale", scale, "--out", str(out)]
+    command += ["--seed", seed] if seed is not None else []
     try:
         done = subprocess.run(
             command, cwd=out.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True,

@@ -55,12 +55,47 @@ def test_a_second_build_uses_the_cache(generator: Path, tmp_path: Path) -> None:
     assert (second.stat().st_mtime_ns, second.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
-@pytest.mark.parametrize("name", ["make.py", "sibling.py", "schema.sql"])
+@pytest.mark.parametrize("name", ["make.py", "sibling.py", "schema.sql", "registers/quotes.csv"])
 def test_a_changed_source_is_built_again(generator: Path, tmp_path: Path, name: str) -> None:
     first = build_database(generator, "blue", "small", tmp_path / "cache")
     path = generator.parent / name
+    path.parent.mkdir(exist_ok=True)
     path.write_text((path.read_text() if path.exists() else "") + "\n")
     assert build_database(generator, "blue", "small", tmp_path / "cache") != first
+
+
+@pytest.mark.parametrize("name", [".swp", "__pycache__/make.cpython-311.pyc", "old.pyc", ".git/HEAD", "manifest.json"])
+def test_a_file_that_is_no_source_changes_nothing(generator: Path, tmp_path: Path, name: str) -> None:
+    first = build_database(generator, "blue", "small", tmp_path / "cache")
+    path = generator.parent / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("x")
+    assert build_database(generator, "blue", "small", tmp_path / "cache") == first
+
+
+def test_a_seed_is_told_and_makes_another_database(generator: Path, tmp_path: Path) -> None:
+    plain = build_database(generator, "blue", "small", tmp_path / "cache")
+    with pytest.raises(DatasetError, match="unrecognized arguments: --seed"):
+        build_database(generator, "blue", "small", tmp_path / "cache", seed="blue:hush")
+    generator.write_text(GOOD.replace('"--out")', '"--out", "--seed")').replace("words.scale", "str(words.seed)"))
+    built = [build_database(generator, "blue", "small", tmp_path / f"cache {n}", seed=n) for n in ("blue:hush", "x")]
+    assert [sqlite3.connect(path).execute("SELECT b FROM t").fetchone()[0] for path in built] == [
+        "blueblue:hush",
+        "bluex",
+    ]
+    assert len({path.name for path in (plain, *built)}) == 3
+    assert not any("hush" in path.name for path in built)
+
+
+def test_outdated_files_of_the_same_variant_and_scale_go(generator: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    old = build_database(generator, "blue", "small", cache)
+    noted = old.with_suffix(".facts.json")
+    noted.touch()
+    kept = [build_database(generator, *names, cache) for names in (("blue", "large"), ("blue-2", "small"))]
+    generator.write_text(GOOD + "\n")
+    new = build_database(generator, "blue", "small", cache)
+    assert sorted(cache.iterdir()) == sorted([new, *kept])
 
 
 def test_nothing_is_left_in_the_source_folder_or_the_cache(generator: Path, tmp_path: Path) -> None:
