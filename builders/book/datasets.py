@@ -8,7 +8,7 @@ from pathlib import Path
 from builders.checks.queries import practice_database
 from builders.course import Course, nearest
 from builders.course.objectives import Dataset, Fact
-from builders.data import DatasetError, QueryError, Result, fact_value, run_query
+from builders.data import DatasetError, QueryError, Result, Table, fact_value, read_schema, run_query
 
 MOST_ROWS = 100_000
 SECONDS = 20.0
@@ -32,6 +32,10 @@ class Datasets:
             return run_query(self._database(name), sql, seconds=SECONDS, rows=MOST_ROWS)
         except QueryError as error:
             raise DataError(f"the query fails: {error}; mend it") from None
+
+    def schema(self, dataset: str | None = None) -> dict[str, Table]:
+        """Return the tables of a dataset, or of the course's only one; DataError says why not."""
+        return read_schema(self._database(self._only() if dataset is None else dataset))
 
     def fact(self, name: str) -> str:
         """Return the value of a fact as its ``format`` prints it; DataError says why not."""

@@ -17,6 +17,7 @@ from builders.book import nodes as course
 from builders.book.badges import bloom_badge, duration, tidy
 from builders.book.context import Book, book_of
 from builders.book.records import visit_practice_item, visit_rubric
+from builders.markup.svg import inline_svg
 
 Visit = Callable[[HTML5Translator, Any], None]
 
@@ -199,6 +200,13 @@ def depart_span(self: HTML5Translator, node: nodes.Element) -> None:
 
 BOX: tuple[Visit, Visit] = (visit_box, depart_box)
 
+
+def visit_drawing(self: HTML5Translator, node: course.drawing) -> None:
+    """Put a drawing into the page."""
+    self.body.append(inline_svg(node["svg"], node["alt"], node["ids"][0]))
+    raise nodes.SkipNode
+
+
 VISITORS: dict[type[nodes.Element], tuple[Visit, Visit | None]] = {
     **dict.fromkeys(LABELS, BOX),
     course.box_title: (visit_title, depart_title),
@@ -214,5 +222,6 @@ VISITORS: dict[type[nodes.Element], tuple[Visit, Visit | None]] = {
     course.more_rows: (visit_more, depart_more),
     course.null_value: (visit_null, depart_span),
     course.fact_value: (visit_fact, depart_span),
+    course.drawing: (visit_drawing, None),
 }
 """Visit and depart functions, for ``app.add_node(node, html=…)``."""

@@ -117,6 +117,10 @@ class fact_value(nodes.inline):
     """A computed number in running text. Fields: ``fact`` (id)."""
 
 
+class drawing(nodes.General, nodes.Element):
+    """A drawing made while the page is read. Fields: ``svg`` (its source), ``alt`` (what it says in words)."""
+
+
 NODES: tuple[type[nodes.Element], ...] = (
     box_title,
     objectives_box,
@@ -139,5 +143,6 @@ NODES: tuple[type[nodes.Element], ...] = (
     null_value,
     rubric_sheet,
     fact_value,
+    drawing,
 )
 """All node classes, for builders that register their visitors."""

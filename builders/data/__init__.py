@@ -8,18 +8,22 @@ from builders.data.comparison import Difference, compare
 from builders.data.dataset import DatasetError, build_database
 from builders.data.dump import dump_hash
 from builders.data.query import QueryError, Result, Row, Value, fact_value, prepare, run_query
+from builders.data.schema import Column, Table, read_schema
 
 __all__ = [
+    "Column",
     "DatasetError",
     "Difference",
     "QueryError",
     "Result",
     "Row",
+    "Table",
     "Value",
     "build_database",
     "compare",
     "dump_hash",
     "fact_value",
     "prepare",
+    "read_schema",
     "run_query",
 ]

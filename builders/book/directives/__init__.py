@@ -16,6 +16,7 @@ from builders.book.directives.boxes import (
 from builders.book.directives.coverage import CoverageDirective
 from builders.book.directives.data import QueryDirective
 from builders.book.directives.description import DescriptionDirective
+from builders.book.directives.erd import ErdDirective
 from builders.book.directives.exercises import AnswerDirective, ExerciseDirective, HintDirective
 from builders.book.directives.glossary import GlossaryDirective
 
@@ -25,6 +26,7 @@ DIRECTIVES: dict[str, type[Directive]] = {
     "course-description": DescriptionDirective,
     "course-glossary": GlossaryDirective,
     "coverage": CoverageDirective,
+    "erd": ErdDirective,
     "exercise": ExerciseDirective,
     "hint": HintDirective,
     "instructor-note": InstructorNoteDirective,

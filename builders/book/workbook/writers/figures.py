@@ -14,6 +14,7 @@ from builders.book.workbook.page import Page, Write
 from builders.book.workbook.writers.blocks import block
 from builders.markup.context import Context
 from builders.markup.images import ImageError, image
+from builders.markup.svg import inline_svg
 
 WORDS = 12.0
 """Pixels (9 points): how large the smallest words of a drawing are printed."""
@@ -66,7 +67,13 @@ def write_image(page: Page, node: nodes.image) -> str:
     return f'<div class="drawing-frame"{frame_style(node, path.read_text(encoding="utf-8"))}>{html}</div>'
 
 
-def frame_style(node: nodes.image, source: str) -> str:
+def write_drawing(page: Page, node: course.drawing) -> str:
+    """Write a drawing that was made while the page was read."""
+    html = inline_svg(node["svg"], node["alt"], page.new_id("drawing"))
+    return f'<div class="drawing-frame"{frame_style(node, node["svg"])}>{html}</div>'
+
+
+def frame_style(node: nodes.Element, source: str) -> str:
     """Return how wide a drawing is printed: as its author says, as it is where learners draw on it, else smaller.
 
     The smallest words of a drawing are then as large as those of a table.
@@ -80,7 +87,7 @@ def frame_style(node: nodes.image, source: str) -> str:
     return f' style="width:{width:.0f}px"'
 
 
-def is_worked_on(node: nodes.image) -> bool:
+def is_worked_on(node: nodes.Element) -> bool:
     """Whether learners draw on a drawing: it stands in an exercise or activity, and in no answer."""
     kinds = [type(holder) for holder in holders(node)]
     return course.answer_box not in kinds and any(kind in kinds for kind in WORKED_ON)
@@ -98,4 +105,5 @@ WRITERS: dict[type[nodes.Node], Write] = {
     nodes.caption: write_caption,
     nodes.legend: block("div", "legend"),
     nodes.image: write_image,
+    course.drawing: write_drawing,
 }
