@@ -142,7 +142,7 @@ def wrong_values_are_wrong(course: Course) -> Iterator[Finding]:
     for item in course.items:
         for body in bodies(item):
             for error in getattr(body, "errors", ()):
-                if body.kind is Kind.NUMERIC and body.accepts(error.value):
+                if error.value is not None and body.accepts(error.value):
                     message = f"the wrong value {error.value:g} would count as right; narrow 'tolerance' or change it"
                     yield Finding(item, message, error.at)
 

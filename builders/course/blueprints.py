@@ -39,7 +39,10 @@ class Margins(Record):
 
 
 class Blueprint(Record):
-    """A table of specifications. Points and minutes are computed from the slots."""
+    """A table of specifications. Points and minutes are computed from the slots.
+
+    ``variants`` names the dataset variant of each form; a form without one has the practice variant.
+    """
 
     id: Id
     title: Text
@@ -48,6 +51,7 @@ class Blueprint(Record):
     minutes: Minutes | None = None
     instructions: Text | None = None
     reference: Text | None = None
+    variants: dict[Letter, Id] = {}
     slots: Annotated[tuple[Slot, ...], Field(min_length=1)]
     margins: Margins = Margins()
     planned: Text | None = None
@@ -68,7 +72,8 @@ class FormEntry(Record):
     """A question of a form.
 
     ``order`` holds the printed order of the item's options (or answers, or steps) as indexes into
-    the item's own list; ``item`` is the item itself as it was, and ``digest`` its SHA-256.
+    the item's own list; ``draw`` is the number of the instance of a computed item; ``item`` is that instance, as it
+    was, and ``digest`` its SHA-256.
     """
 
     slot: Id
@@ -76,6 +81,7 @@ class FormEntry(Record):
     points: Points
     minutes: Minutes
     order: tuple[int, ...] = ()
+    draw: int = 0
     digest: str
     item: dict[str, Any]
 
@@ -89,6 +95,7 @@ class Form(Record):
     blueprint: Id
     title: Text
     letter: Letter
+    variant: Id | None = None
     seed: int
     points: float
     minutes: float

@@ -7,10 +7,11 @@ a part is a body inside a case.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from builders.course.draws import Given, Name
 from builders.course.record import Bloom, Id, Minutes, Points, Record, Text, Waiver
 from builders.course.tasks import Levels
 
@@ -158,24 +159,37 @@ class OrderingBody(Record):
     feedback: Text | None = None
 
 
-class NumericError(Record):
-    """A wrong number that betrays a misconception."""
-
-    value: float
-    misconception: Id
-    feedback: Text
-
-
 class Compute(Record):
     """Where a computed value comes from: one query, or a function kept beside the items."""
 
     sql: Text | None = None
-    python: Text | None = None
+    python: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")] | None = None
 
     @model_validator(mode="after")
-    def _one_source(self) -> Compute:
+    def _one_source(self) -> Self:
         if (self.sql is None) == (self.python is None):
             raise ValueError("a computed value has either 'sql' or 'python'; give one of them")
+        return self
+
+
+class Computed(Compute):
+    """A value that texts quote as ``{{ values.name }}``, written by ``format``."""
+
+    format: Text = "{}"
+
+
+class NumericError(Record):
+    """A wrong number that betrays a misconception."""
+
+    value: float | None = None
+    compute: Compute | None = None
+    misconception: Id
+    feedback: Text
+
+    @model_validator(mode="after")
+    def _one_value(self) -> NumericError:
+        if (self.value is None) == (self.compute is None):
+            raise ValueError("a wrong number has either 'value' or 'compute'; give one of them")
         return self
 
 
@@ -344,7 +358,9 @@ class ItemFields(Record):
     enemies: tuple[Id, ...] = ()
     status: Status = Status.DRAFT
     source: Id | None = None
-    given: dict[str, Any] = {}
+    dataset: Id | None = None
+    given: dict[Name, Given] = {}
+    values: dict[Name, Computed] = {}
     stem: Text
     rationale: Text
     waivers: tuple[Waiver, ...] = ()
@@ -392,6 +408,8 @@ class Cloze(ItemFields, ClozeBody):
 
 class Sql(ItemFields, SqlBody):
     """An item that asks for a query."""
+
+    dataset: Id
 
 
 class Python(ItemFields, PythonBody):

@@ -16,6 +16,7 @@ from builders.course.items import (
     MatchingBody,
     MultipleResponseBody,
     NumericBody,
+    NumericError,
     OrderingBody,
     TrueFalseBody,
 )
@@ -268,8 +269,8 @@ def arrange_number(q: Question) -> Number:
     value, margin = resolved(body), body.margin
     errors = tuple(
         PrintedError(
-            q.number(error.value),
-            f"{error.value:.10g}",
+            q.number(resolved(error)),
+            f"{resolved(error):.10g}",
             Wrong(error.misconception, q.misconception(error.misconception)),
             q.tight(error.feedback, f"feedback{place}"),
         )
@@ -280,13 +281,13 @@ def arrange_number(q: Question) -> Number:
     return Number(q.number(value), f"{value:.10g}", margin, low, high, unit, errors)
 
 
-def resolved(body: NumericBody) -> float:
-    """Return the value of a numeric item.
+def resolved(body: NumericBody | NumericError) -> float:
+    """Return the value of a numeric item or of an error it foresees.
 
-    :raises ValueError: where it is still to be computed: whoever renders puts the value in first.
+    :raises ValueError: where it is still to be computed: whoever renders realises the item first.
     """
     if body.value is None:
-        raise ValueError("a computed item is rendered with its value; put it in before")
+        raise ValueError("a computed item is rendered as an instance; realise it before")
     return body.value
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from builders.course import Course, Place, Problem
+from builders.course.draws import flat_values
 from builders.course.objectives import Fact, Misconception
 from builders.course.problem import NOWHERE
 
@@ -41,7 +42,8 @@ class Context:
 
     def with_given(self, given: Mapping[str, Any]) -> Context:
         """Return a context in which ``{{ given.x }}`` has these values too."""
-        return replace(self, values={**self.values, **{f"given.{name}": str(value) for name, value in given.items()}})
+        texts = {f"given.{name}": str(value) for name, value in flat_values(given).items()}
+        return replace(self, values={**self.values, **texts})
 
 
 def fact_values(facts: Iterable[Fact], variant: str) -> dict[str, str]:
