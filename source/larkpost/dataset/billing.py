@@ -1,7 +1,7 @@
 """What merchants pay for, and the people whose number grows with it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import world
@@ -94,12 +94,12 @@ def make_subscriptions(
     return sorted(found, key=lambda row: (row.started, row.account.account_id))
 
 
-def subscription_rows(subscriptions: Sequence[Subscription]) -> list[tuple[object, ...]]:
+def subscription_rows(subscriptions: Sequence[Subscription]) -> Iterator[tuple[object, ...]]:
     """Rows of `subscriptions`."""
-    return [
+    return (
         (number, row.account.account_id, row.plan, stamp(row.started), stamp_or_null(row.ended), row.reason)
         for number, row in enumerate(subscriptions, start=1)
-    ]
+    )
 
 
 def _first_plans(variant: str, accounts: Sequence[Account], journeys: Sequence[Journey]) -> dict[int, int]:
@@ -198,19 +198,17 @@ def make_statuses(variant: str, invoices: Sequence[Invoice]) -> list[str]:
     return statuses
 
 
-def invoice_rows(variant: str, invoices: Sequence[Invoice], statuses: Sequence[str]) -> list[tuple[object, ...]]:
+def invoice_rows(variant: str, invoices: Sequence[Invoice], statuses: Sequence[str]) -> Iterator[tuple[object, ...]]:
     """Rows of `invoices`."""
     chance = Stream(variant, "invoices", "paid_at")
-    rows: list[tuple[object, ...]] = []
     for number, (row, status) in enumerate(zip(invoices, statuses, strict=True), start=1):
         # Cards pay at once, bank transfers take days.
         wait = chance.between(60, HOUR) if chance.below(10) < 7 else chance.between(DAY, 28 * DAY)
         paid = min(row.issued + wait, END - 1) if status in ("paid", "refunded") else None
-        rows.append(
-            (number, row.account.account_id, row.subscription_id, stamp(row.period), row.cents, row.currency,
-             status, stamp(row.issued), stamp_or_null(paid))
+        yield (
+            number, row.account.account_id, row.subscription_id, stamp(row.period), row.cents, row.currency,
+            status, stamp(row.issued), stamp_or_null(paid),
         )  # fmt: skip
-    return rows
 
 
 def fanout_revenue(invoices: Sequence[Invoice], statuses: Sequence[str]) -> Counter[int]:
@@ -244,9 +242,9 @@ def make_users(
     ]
 
 
-def user_rows(users: Sequence[User]) -> list[tuple[object, ...]]:
+def user_rows(users: Sequence[User]) -> Iterator[tuple[object, ...]]:
     """Rows of `users`."""
-    return [(u.user_id, u.account_id, u.role, stamp(u.created), stamp_or_null(u.deactivated)) for u in users]
+    return ((u.user_id, u.account_id, u.role, stamp(u.created), stamp_or_null(u.deactivated)) for u in users)
 
 
 def _user_numbers(

@@ -1,6 +1,6 @@
 """Who the merchants are: plans, accounts and how far each came in its first weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import world
@@ -89,13 +89,13 @@ def make_accounts(variant: str, size: int, quotas: Quotas) -> list[Account]:
     ]
 
 
-def account_rows(accounts: Sequence[Account]) -> list[tuple[object, ...]]:
+def account_rows(accounts: Sequence[Account]) -> Iterator[tuple[object, ...]]:
     """Rows of `accounts`."""
-    return [
+    return (
         (a.account_id, a.name, a.segment, a.country, a.time_zone, a.channel, stamp(a.signup),
          int(a.is_internal), stamp_or_null(a.churned))
         for a in accounts
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _signups(variant: str, size: int) -> list[int]:

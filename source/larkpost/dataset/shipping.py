@@ -1,7 +1,7 @@
 """Connections to store platforms and the labels that merchants make."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -96,13 +96,13 @@ def make_shipments(
     return sorted(shipments, key=lambda row: (row.created, row.account.account_id))
 
 
-def shipment_rows(shipments: Sequence[Shipment]) -> list[tuple[object, ...]]:
+def shipment_rows(shipments: Sequence[Shipment]) -> Iterator[tuple[object, ...]]:
     """Rows of `shipments`."""
-    return [
+    return (
         (number, row.account.account_id, stamp(row.created), row.carrier, row.source, row.status, row.cost_cents,
          row.weight_g, row.dest_country, row.key)
         for number, row in enumerate(shipments, start=1)
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _volumes(variant: str, accounts: Sequence[Account], makers: Sequence[int], size: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import world
@@ -41,7 +41,7 @@ def make_events(
     return sorted(events, key=lambda event: (event.account_id, event.moment, event.name))
 
 
-def event_rows(variant: str, events: Sequence[Event], users: Sequence[User]) -> list[tuple[object, ...]]:
+def event_rows(variant: str, events: Sequence[Event], users: Sequence[User]) -> Iterator[tuple[object, ...]]:
     """Rows of `events` in the order of delivery, an exact share of them delivered twice (Q04)."""
     chance = Stream(variant, "events", "delivery")
     offset = chance.below(1 << 32)
@@ -60,7 +60,7 @@ def event_rows(variant: str, events: Sequence[Event], users: Sequence[User]) -> 
         arrived, number, row = deliveries[place]
         deliveries.append((arrived + chance.between(5, 2 * HOUR), number, row))
     deliveries.sort(key=lambda delivery: delivery[:2])
-    return [(place, *row) for place, (_, _, row) in enumerate(deliveries, start=1)]
+    return ((place, *row) for place, (_, _, row) in enumerate(deliveries, start=1))
 
 
 def _user_id(chance: Stream, people: Sequence[User], moment: int) -> int | None:
