@@ -140,24 +140,41 @@ def _load(root: Path, *, secrets: bool) -> Course:
     return loaded.course
 
 
-def _checked(root: Path, *, strict: bool = False) -> Course:
-    """Read a course with its secrets, run all rules, print problems and the count of gaps; stop on errors."""
+def _checked(root: Path, *, strict: bool = False, data: bool = False) -> Course:
+    """Read a course with its secrets, run all rules, print problems and the count of gaps; stop on errors.
+
+    With ``data``, what needs a database is tried on every variant, not only on practice.
+    """
     from builders.checks import apply_rules
     from builders.checks.coverage import gaps
-    from builders.checks.queries import check_queries
 
     course = _load(root, secrets=True)
     report = apply_rules(course)
     problems = report.problems
     if course.spine.datasets and not any(problem.severity is Severity.ERROR for problem in problems):
-        with _step("Running key queries") as note:
-            problems += check_queries(course, note)
+        problems += _check_data(course, every=data)
     found = gaps(course)
     failed = _print_problems(problems, strict=strict)
     err.print(_summary(course, problems, report.waived, len(found)))
     if failed:
         raise Stop
     return course
+
+
+def _check_data(course: Course, *, every: bool) -> tuple[Problem, ...]:
+    """Make databases, and run on them what needs one; nothing runs where a generator fails."""
+    from builders.checks.databases import build_databases
+    from builders.checks.facts import check_facts
+    from builders.checks.queries import check_queries
+
+    with _step("Making databases") as note:
+        _, failed = build_databases(course, note, every=every)
+    if failed:
+        return failed
+    with _step("Running key queries") as note:
+        problems = check_queries(course, note)
+    with _step("Measuring facts") as note:
+        return problems + check_facts(course, note, every=every)
 
 
 def _summary(course: Course, problems: tuple[Problem, ...], waived: int, gaps: int) -> str:
@@ -172,6 +189,7 @@ def check(
     course: CourseOption = Path(),
     strict: StrictOption = False,
     show_gaps: Annotated[bool, typer.Option("--gaps", help="List the declared gaps.")] = False,
+    data: Annotated[bool, typer.Option("--data", help="Try queries and facts on every variant of the data.")] = False,
 ) -> None:
     """Check everything authors write: shape first, then names, marks, keys and coverage.
 
@@ -179,7 +197,7 @@ def check(
     """
     from builders.checks.coverage import gaps
 
-    checked = _checked(course, strict=strict)
+    checked = _checked(course, strict=strict, data=data)
     for gap in gaps(checked) if show_gaps else ():
         out.print(f"{gap.what}: {gap.reason}")
 
@@ -322,9 +340,9 @@ def serve(
 @app.command()
 def rules() -> None:
     """Print the manual of all rules."""
-    from builders.checks import RULES
+    from builders.checks import DATA_RULES, RULES
 
-    for entry in RULES.values():
+    for entry in (RULES | DATA_RULES).values():
         out.print(f"{entry.code}  {entry.severity}\n{entry.manual}\n")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from builders.checks.queries import practice_database
+from builders.checks.databases import practice_database
 from builders.course import Course, nearest
 from builders.course.objectives import Dataset, Fact
 from builders.data import DatasetError, QueryError, Result, Table, fact_value, read_schema, run_query

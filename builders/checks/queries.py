@@ -1,4 +1,4 @@
-"""Rules that need a database: key queries run, mutants differ from their key, facts still hold.
+"""Rules that need a database: key queries run, mutants differ from their key.
 
 Outcomes are kept in ``.cache/queries.json`` under the content of database and query, so that a second
 check runs only what changed.
@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from builders.checks.databases import practice_database
 from builders.checks.rules import Subject
 from builders.course.course import Course
 from builders.course.files import digest, write_atomic
 from builders.course.items import Sql
 from builders.course.objectives import Dataset
 from builders.course.problem import Place, Problem
-from builders.data import DatasetError, QueryError, Result, build_database, compare, fact_value, run_query
-
-SCALE = "full"
+from builders.data import QueryError, Result, compare, run_query
 
 
 @dataclass(frozen=True)
@@ -33,30 +32,18 @@ class _Probe:
 
 
 def check_queries(course: Course, progress: Callable[[str], None]) -> tuple[Problem, ...]:
-    """Run key queries, mutants and facts on each dataset's practice variant; problems come sorted.
+    """Run key queries and mutants on each dataset's practice variant; problems come sorted.
 
-    Builds the database where it is not cached yet, which takes seconds.
+    Builds the database where it is not cached yet, which takes seconds. Raises DatasetError as `build_database` does.
     """
     problems: list[Problem] = []
     cache = _Outcomes(course.root / ".cache" / "queries.json")
     for dataset in course.spine.datasets:
         probes = list(_probes(course, dataset))
-        if not probes:
-            continue
-        try:
-            database = practice_database(course, dataset, progress)
-        except DatasetError as error:
-            problems.append(Problem(dataset.at, "DS01", f"the generator failed: {error}; run it by itself and mend it"))
-            continue
-        problems += _run(probes, database, cache, progress)
+        if probes:
+            problems += _run(probes, practice_database(course, dataset, progress), cache, progress)
     cache.save()
     return tuple(sorted(problems))
-
-
-def practice_database(course: Course, dataset: Dataset, progress: Callable[[str], None]) -> Path:
-    """Return the path of a dataset's practice database at full scale, made now if it is not cached."""
-    progress(f"dataset {dataset.id}, variant {dataset.practice}")
-    return build_database(course.root / dataset.generator, dataset.practice, SCALE, course.root / ".cache" / "data")
 
 
 def _run(probes: list[_Probe], database: Path, cache: _Outcomes, progress: Callable[[str], None]) -> Iterator[Problem]:
@@ -95,11 +82,6 @@ def _probes(course: Course, dataset: Dataset) -> Iterator[_Probe]:
     for item in course.items:
         if isinstance(item, Sql) and item.dataset == dataset.id and item.status != "retired":
             yield from _item_probes(item)
-    for fact in course.facts:
-        expected = fact.expected.get(dataset.practice)
-        if fact.sql and expected is not None:
-            trial = _fact_trial(fact.sql, expected)
-            yield _Probe(fact.at, "FA01", (fact.sql, repr(expected)), trial)
 
 
 def _item_probes(item: Sql) -> Iterator[_Probe]:
@@ -142,23 +124,3 @@ def _try_mutant(item: Sql, sql: str, database: Path) -> str:
     if compare(key, mutant, ordered=item.ordered, tolerance=0.0) is None:
         return f"a mutant of '{item.id}' gives the same result as the key; the misconception would go unseen"
     return ""
-
-
-def _fact_trial(sql: str, expected: int | float | str) -> Callable[[Path], str]:
-    def trial(database: Path) -> str:
-        try:
-            value = fact_value(database, sql)
-        except QueryError as error:
-            return f"the query of the fact fails: {error}; mend 'sql'"
-        if value != expected and not _close(value, expected):
-            return f"the fact is {value!r} and 'expected' says {expected!r}; correct the one that is wrong"
-        return ""
-
-    return trial
-
-
-def _close(value: object, expected: object) -> bool:
-    """Whether two numbers agree to nine digits; floating sums may differ in the last ones."""
-    if isinstance(value, int | float) and isinstance(expected, int | float):
-        return abs(value - expected) <= 1e-9 * max(1.0, abs(expected))
-    return False

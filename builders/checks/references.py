@@ -8,6 +8,7 @@ from builders.checks.rules import Finding, Subject, rule
 from builders.course.course import Course
 from builders.course.items import Item, Pool
 from builders.course.lessons import Block, Lesson
+from builders.course.objectives import Dataset
 from builders.course.problem import nearest
 
 
@@ -31,6 +32,7 @@ def unique_ids(course: Course) -> Iterator[Finding]:
     yield from _doubled("objective", ((objective.id, objective) for objective in spine.objectives))
     yield from _doubled("definition", ((term.id, term) for term in spine.terms))
     yield from _doubled("dataset", ((dataset.id, dataset) for dataset in spine.datasets))
+    yield from _doubled("secure dataset", ((record.dataset, record) for record in course.secure_datasets))
     yield from _doubled("module", ((module.id, module.fields) for module in course.modules))
     yield from _doubled("lesson", ((lesson.id, lesson) for lesson in course.lessons))
     exercises = ((exercise.id, exercise) for lesson in course.lessons for exercise in lesson.exercises)
@@ -233,3 +235,40 @@ def known_file(course: Course) -> Iterator[Finding]:
     for subject, path in named:
         if not (course.root / path).is_file():
             yield Finding(subject, f"the file '{path}' does not exist; write the path from the course folder")
+
+
+@rule("REF11")
+def known_variant(course: Course) -> Iterator[Finding]:
+    """Expected values name facts and variants of their dataset, and each stands where it may.
+
+    Those of public variants stand with the facts, those of secure ones in ``assessments/secure/datasets``, and
+    nowhere else: a number that an exam asks for must not lie open.
+    """
+    for record in course.secure_datasets:
+        dataset = course.datasets.get(record.dataset)
+        if dataset is None:
+            message = f"the dataset '{record.dataset}' is unknown" + nearest(record.dataset, course.datasets)
+            yield Finding(record, message)
+            continue
+        facts = {fact.id for fact in course.facts_of(dataset)}
+        for name, values in record.expected.items():
+            if name not in facts:
+                yield Finding(record, f"the fact '{name}' is unknown" + nearest(name, facts))
+            for variant in values.keys() - set(dataset.secure_variants):
+                message = f"'{variant}', expected of '{name}', is no secure variant"
+                yield Finding(record, message + nearest(variant, dataset.secure_variants))
+    for dataset in course.spine.datasets:
+        yield from _misplaced_expectations(course, dataset)
+
+
+def _misplaced_expectations(course: Course, dataset: Dataset) -> Iterator[Finding]:
+    secure = {record.dataset: record.expected for record in course.secure_datasets}.get(dataset.id, {})
+    for fact in course.facts_of(dataset):
+        for variant in fact.expected.keys() - secure.get(fact.id, {}).keys() - set(dataset.public_variants):
+            if variant in dataset.secure_variants:
+                message = (
+                    f"the variant '{variant}' is secure; move what is expected on it to assessments/secure/datasets"
+                )
+            else:
+                message = f"the variant '{variant}' is unknown" + nearest(variant, dataset.public_variants)
+            yield Finding(fact, message)

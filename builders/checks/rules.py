@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from builders.course.course import Course
 from builders.course.problem import Place, Problem, Severity
@@ -28,6 +28,8 @@ class Finding(NamedTuple):
 
 
 Check = Callable[[Course], Iterator[Finding]]
+DataCheck = Callable[..., Iterator[Finding]]
+D = TypeVar("D", bound=DataCheck)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Rule:
 
     code: str
     severity: Severity
-    check: Check
+    check: DataCheck
     last: bool = False
     """Whether it runs only where no other rule found an error, which it would only echo."""
 
@@ -47,6 +49,8 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+DATA_RULES: dict[str, Rule] = {}
+"""Rules that need more than records: databases, what they hold, programs that run."""
 
 
 def rule(code: str, severity: Severity = Severity.ERROR, *, last: bool = False) -> Callable[[Check], Check]:
@@ -59,6 +63,28 @@ def rule(code: str, severity: Severity = Severity.ERROR, *, last: bool = False) 
         return check
 
     return enter
+
+
+def data_rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[D], D]:
+    """Enter a generator into the manual whose caller gives it what it needs to see."""
+
+    def enter(check: D) -> D:
+        if code in RULES or code in DATA_RULES:
+            raise ValueError(f"two rules are called {code}")
+        DATA_RULES[code] = Rule(code, severity, check)
+        return check
+
+    return enter
+
+
+def problems_of(code: str, findings: Iterator[Finding]) -> tuple[Problem, ...]:
+    """Return the findings of a data rule as problems, without those that are waived."""
+    severity = DATA_RULES[code].severity
+    return tuple(
+        Problem(finding.place or finding.subject.at, code, finding.message, severity)
+        for finding in findings
+        if not _is_waived(finding.subject, code)
+    )
 
 
 @dataclass(frozen=True)

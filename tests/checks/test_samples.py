@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.checks.queries import practice_database
+from builders.checks.databases import practice_database
 from builders.course import read_course
 from builders.data import run_query
 
