@@ -15,6 +15,8 @@ from builders.course.schemas import FILES, FOLDER, schema_text
 ROOT = Path(__file__).parent.parent.parent
 COURSES = [ROOT, ROOT / "tests" / "courses" / "tiny"]
 REFERENCE = re.compile(r"\A# yaml-language-server: \$schema=(\S+)\n")
+UNREAD = {"catalogues", "transcripts"}
+"""Folders of a course's own files, which no command reads."""
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -28,7 +30,7 @@ def yaml_files() -> list[Path]:
     found = []
     for course in COURSES:
         found += [course / "objectives.yaml", *course.glob("assessments/**/*.yaml"), *course.glob("source/**/*.yaml")]
-    return sorted(path for path in found if "openapi" not in path.name)
+    return sorted(path for path in found if "openapi" not in path.name and path.parent.name not in UNREAD)
 
 
 @pytest.mark.parametrize("path", yaml_files(), ids=lambda path: str(path.relative_to(ROOT)))
