@@ -169,7 +169,7 @@ def _facts(reader: _Reader, spine: Spine, secure: tuple[SecureDataset, ...]) -> 
     for dataset in spine.datasets:
         file = reader.record(FactFile, reader.root / dataset.facts) if dataset.facts else None
         expected = more.get(dataset.id, {})
-        found += (fact.with_expected(expected.get(fact.id, {})) for fact in file.facts) if file else ()
+        found += (fact.with_secure(expected.get(fact.id, {})) for fact in file.facts) if file else ()
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from builders.course.record import Bloom, Id, Record, Text, Waiver
 
@@ -156,6 +156,7 @@ class Fact(Record):
     constant: bool = False
     expected: Annotated[dict[str, FactValue], Field(min_length=1)]
     note: Text | None = None
+    _secure: dict[str, FactValue] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -166,11 +167,13 @@ class Fact(Record):
     def expected_on(self, variant: str) -> FactValue | None:
         """Return what the fact must be on a variant; None where nobody has said so."""
         fallback = next(iter(self.expected.values())) if self.constant else None
-        return self.expected.get(variant, fallback)
+        return self._secure.get(variant, self.expected.get(variant, fallback))
 
-    def with_expected(self, more: Mapping[str, FactValue]) -> Fact:
-        """Return the fact with the values it has on further variants."""
-        return self.model_copy(update={"expected": {**self.expected, **more}})
+    def with_secure(self, expected: Mapping[str, FactValue]) -> Fact:
+        """Return the fact with what it is on secure variants; ``expected`` and what is printed of it stay public."""
+        copy = self.model_copy()
+        copy._secure = dict(expected)
+        return copy
 
 
 class FactFile(Record):

@@ -48,9 +48,8 @@ class Context:
 
 def fact_values(facts: Iterable[Fact], variant: str) -> dict[str, str]:
     """Return the values of the facts on a dataset variant, each in its own format, as ``Context.values``."""
-    return {
-        f"facts.{fact.id}": fact.format.format(fact.expected[variant]) for fact in facts if variant in fact.expected
-    }
+    expected = ((fact, fact.expected_on(variant)) for fact in facts)
+    return {f"facts.{fact.id}": fact.format.format(value) for fact, value in expected if value is not None}
 
 
 def practice_values(course: Course) -> dict[str, str]:

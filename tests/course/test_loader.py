@@ -148,7 +148,8 @@ def test_secrets_add_seeds_and_expectations(with_dataset: Path) -> None:
     assert course.seed_of(dataset, "practice") is None
     assert course.seed_of(dataset, "exam") == "exam:streng-geheim"
     (fact,) = course.facts_of(dataset)
-    assert fact.expected == {"practice": 1, "exam": 7}
+    assert (fact.expected_on("practice"), fact.expected_on("exam")) == (1, 7)
+    assert fact.model_dump()["expected"] == {"practice": 1}
     assert fact.at.line == 2
 
 
@@ -157,7 +158,7 @@ def test_without_secrets_there_is_no_seed_and_no_secure_expectation(with_dataset
     assert course is not None
     dataset = course.datasets["fluss"]
     assert course.variants_of(dataset) == ("practice",)
-    assert course.facts_of(dataset)[0].expected == {"practice": 1}
+    assert course.facts_of(dataset)[0].expected_on("exam") is None
     with pytest.raises(KeyError):
         course.seed_of(dataset, "exam")
 
