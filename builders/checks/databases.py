@@ -73,7 +73,7 @@ def build_databases(course: Course, progress: Progress, *, every: bool = False) 
         if isinstance(outcome, Path):
             built[dataset.id, variant] = outcome
         else:
-            failed.append((dataset, outcome))
+            failed.append((dataset, DatasetError(str(outcome).replace(f"{course.root}/", ""))))
     return built, problems_of("DS01", generators_work(failed))
 
 
@@ -81,7 +81,9 @@ def build_databases(course: Course, progress: Progress, *, every: bool = False) 
 def generators_work(failed: Iterable[tuple[Dataset, DatasetError]]) -> Iterator[Finding]:
     """The generator of a dataset makes a database of every variant, within two minutes."""
     for dataset, error in failed:
-        yield Finding(dataset, f"the generator failed: {error}; run it by itself and mend it")
+        first, *rest = str(error).splitlines()
+        what = f"{first}: {rest[-1].strip()}" if rest else first
+        yield Finding(dataset, f"the generator failed: {what}; run it by itself and mend it")
 
 
 def side_by_side(work: Callable[[T], R], subjects: Iterable[T]) -> Iterator[tuple[T, R]]:
