@@ -58,7 +58,7 @@ Practice on the site: ``<form class="item item-practice">`` works without a scri
                           nothing to check: open the answer, whose scoring points are <input data-points> to tick
 """
 
-from builders.markup.context import Context, MarkupError, fact_values, practice_values
+from builders.markup.context import Context, Embed, MarkupError, fact_values, practice_values
 from builders.markup.item import item_html, printed_key
 from builders.markup.kinds import RENDERERS
 from builders.markup.opened import writing_lines
@@ -73,6 +73,7 @@ __all__ = [
     "RENDERERS",
     "RULES",
     "Context",
+    "Embed",
     "Layout",
     "MarkupError",
     "View",

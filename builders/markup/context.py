@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from builders.course import Course, Place, Problem
 from builders.course.draws import flat_values
 from builders.course.objectives import Fact, Misconception
 from builders.course.problem import NOWHERE
+
+
+class Embed(Protocol):
+    """How an output that cannot hold drawings in its text takes pictures and formulas."""
+
+    def picture(self, name: str, data: bytes, alt: str) -> str:
+        """Return HTML that shows a picture; ``name`` is that of its file."""
+
+    def formula(self, latex: str, display: bool) -> str:
+        """Return HTML that shows a formula, which is known to be sound."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class Context:
     ``terms``           the address of each glossary term, by lower-case term; None: terms are not links
     ``misconceptions``  the register, for keys
     ``heading``         the level of the text's ``#`` headings, 1 to 6
+    ``embed``           takes pictures and formulas; None: they are drawn in the text
     """
 
     root: Path
@@ -35,6 +46,7 @@ class Context:
     terms: Mapping[str, str] | None = None
     misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
     heading: int = 4
+    embed: Embed | None = None
 
     def within(self, name: str) -> Context:
         """Return the context of a piece of this one: its ids begin with ``prefix`` and ``name``."""

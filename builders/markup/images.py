@@ -27,12 +27,20 @@ def image(source: str, alt: str, context: Context, name: str) -> str:
     if not alt.strip():
         raise ImageError(f"the image '{source}' has no text; write what it shows: ![text]({source})")
     path = find_image(source, context)
-    if path.suffix.lower() == ".svg":
-        try:
-            return inline_svg(_read(path).decode("utf-8"), alt, name)
-        except (SvgError, UnicodeDecodeError) as error:
-            raise ImageError(f"the image '{source}': {error}") from error
-    return f'<img src="{_data_address(source, _read(path))}" alt="{escape(alt)}">'
+    data = _read(path)
+    html = _drawing(source, data, alt, name) if path.suffix.lower() == ".svg" else _photograph(source, data, alt)
+    return html if context.embed is None else context.embed.picture(path.name, data, alt)
+
+
+def _drawing(source: str, data: bytes, alt: str, name: str) -> str:
+    try:
+        return inline_svg(data.decode("utf-8"), alt, name)
+    except (SvgError, UnicodeDecodeError) as error:
+        raise ImageError(f"the image '{source}': {error}") from error
+
+
+def _photograph(source: str, data: bytes, alt: str) -> str:
+    return f'<img src="{_data_address(source, data)}" alt="{escape(alt)}">'
 
 
 def find_image(source: str, context: Context) -> Path:

@@ -289,8 +289,10 @@ def _unwrapped(html: str) -> str:
 
 
 def _formula(latex: str, display: bool, run: Run) -> str:
+    embed = run.context.embed
     try:
-        return formula(run.fill(latex), display)
+        drawn = formula(run.fill(latex), display)
+        return drawn if embed is None else embed.formula(run.fill(latex), display)
     except MathsError as error:
         return run.report("MK06", f"the formula '{latex}' cannot be read ({error}); correct its LaTeX")
 
