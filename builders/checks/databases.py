@@ -74,6 +74,8 @@ def build_databases(course: Course, progress: Progress, *, every: bool = False) 
             built[dataset.id, variant] = outcome
         else:
             failed.append((dataset, DatasetError(str(outcome).replace(f"{course.root}/", ""))))
+    names = [(dataset.id, variant) for dataset, variant in wanted]
+    built = {name: built[name] for name in names if name in built}
     return built, problems_of("DS01", generators_work(failed))
 
 
