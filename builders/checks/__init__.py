@@ -11,6 +11,7 @@ from builders.checks import items as _items  # noqa: F401
 from builders.checks import references as _references  # noqa: F401
 from builders.checks import tasks as _tasks  # noqa: F401
 from builders.checks import texts as _texts  # noqa: F401
+from builders.checks import values as _values  # noqa: F401
 from builders.checks.rules import DATA_RULES, RULES, Finding, Report, Rule, apply_rules
 
 __all__ = ["DATA_RULES", "RULES", "Finding", "Report", "Rule", "apply_rules"]

@@ -174,11 +174,18 @@ def known_item(course: Course) -> Iterator[Finding]:
 
 @rule("REF07")
 def known_dataset(course: Course) -> Iterator[Finding]:
-    """A query item names a dataset of ``objectives.yaml``."""
+    """A dataset that an item names, and the variants of a blueprint's forms, are in ``objectives.yaml``."""
     for item in course.items:
         dataset = getattr(item, "dataset", None)
         if dataset and dataset not in course.datasets:
             yield Finding(item, f"the dataset '{dataset}' is unknown" + nearest(dataset, course.datasets))
+    variants = {variant.id for dataset in course.spine.datasets for variant in dataset.variants}
+    for blueprint in course.blueprints:
+        for letter, name in blueprint.variants.items():
+            if name not in variants:
+                yield Finding(blueprint, f"no dataset has a variant '{name}'" + nearest(name, variants))
+            if letter not in blueprint.forms:
+                yield Finding(blueprint, f"'variants' names form {letter}" + nearest(letter, blueprint.forms))
 
 
 @rule("REF08")
