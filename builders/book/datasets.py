@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from builders.checks.databases import practice_database
+from builders.checks.facts import Measured, measure_on, script_of
 from builders.course import Course, nearest
 from builders.course.objectives import Dataset, Fact
-from builders.data import DatasetError, QueryError, Result, Table, fact_value, read_schema, run_query
+from builders.data import DatasetError, QueryError, Result, Table, read_schema, run_query
 
 MOST_ROWS = 100_000
 SECONDS = 20.0
@@ -24,6 +25,7 @@ class Datasets:
 
     course: Course
     _files: dict[str, Path] = field(default_factory=dict)
+    _facts: dict[str, Measured] = field(default_factory=dict)
 
     def query(self, sql: str, dataset: str | None = None) -> Result:
         """Return the result of a query on a dataset, or on the course's only one; DataError says why not."""
@@ -43,16 +45,21 @@ class Datasets:
         if name not in facts:
             raise DataError(f"no fact '{name}'" + nearest(name, facts))
         fact = facts[name]
+        measured = self._measured(fact)
+        if measured.error is not None:
+            raise DataError(f"the fact '{name}' has no value: {measured.error}; mend its query or function")
         try:
-            return fact.format.format(self._value(fact))
-        except (QueryError, ValueError, TypeError, IndexError, KeyError) as error:
-            raise DataError(f"the fact '{name}' has no value: {error}; mend its 'sql' or 'format'") from None
+            return fact.format.format(measured.value)
+        except (ValueError, IndexError, KeyError) as error:
+            raise DataError(f"the fact '{name}' cannot be printed: {error}; mend its 'format'") from None
 
-    def _value(self, fact: Fact) -> object:
-        dataset = next(d for d in self.course.spine.datasets if d.facts == fact.at.path)
-        if fact.sql is None:
-            return fact.expected[dataset.practice]
-        return fact_value(self._database(dataset.id), fact.sql)
+    def _measured(self, fact: Fact) -> Measured:
+        """Return what a fact is; all facts of its dataset are measured together, when one is first quoted."""
+        if fact.id not in self._facts:
+            dataset = next(d for d in self.course.spine.datasets if d.facts == fact.at.path)
+            facts, script = self.course.facts_of(dataset), script_of(self.course, dataset)
+            self._facts |= measure_on(self._database(dataset.id), facts, script)
+        return self._facts[fact.id]
 
     def _only(self) -> str:
         names = list(self.course.datasets)
