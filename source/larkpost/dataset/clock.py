@@ -13,6 +13,8 @@ END = DAYS * DAY
 
 DATES = [OPENS + timedelta(days=number) for number in range(DAYS)]
 _DAY_TEXT = [f"{day.isoformat()} " for day in DATES]
+# Local time can lie on the day before the window or after it.
+_LOCAL_DAY_TEXT = [f"{(OPENS + timedelta(days=number)).isoformat()} " for number in range(-1, DAYS + 1)]
 _MINUTE_TEXT = [f"{minute // 60:02}:{minute % 60:02}:" for minute in range(1440)]
 _SECOND_TEXT = [f"{second:02}" for second in range(60)]
 
@@ -28,6 +30,13 @@ def stamp(seconds: int) -> str:
     day, rest = divmod(seconds, DAY)
     minute, second = divmod(rest, 60)
     return _DAY_TEXT[day] + _MINUTE_TEXT[minute] + _SECOND_TEXT[second]
+
+
+def local_stamp(seconds: int) -> str:
+    """The text of a local time, which may lie up to a day outside the window."""
+    day, rest = divmod(seconds, DAY)
+    minute, second = divmod(rest, 60)
+    return _LOCAL_DAY_TEXT[day + 1] + _MINUTE_TEXT[minute] + _SECOND_TEXT[second]
 
 
 def stamp_or_null(seconds: int | None) -> str | None:

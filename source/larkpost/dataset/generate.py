@@ -18,17 +18,37 @@ from pathlib import Path
 
 import billing
 import merchants
+import planning
 import shipping
+import support
+import systems
 import telemetry
+import tracking
+import traffic
+import trials
+import webhooks
 import world
 from billing import User
 from merchants import Account, Journey
 from quotas import Quotas, plan_quotas
+from shipping import Shipment
 
 HERE = Path(__file__).parent
 PUBLIC_VARIANTS = ("practice", "practice-2")
 
 Rows = Iterable[tuple[object, ...]]
+
+DOCUMENTED = {
+    "services": systems.service_rows,
+    "service_dependencies": systems.dependency_rows,
+    "capacity_samples": systems.capacity_rows,
+    "incidents": systems.incident_rows,
+    "deployments": systems.deployment_rows,
+    "backlog_items": planning.backlog_rows,
+    "debt_items": planning.debt_rows,
+    "vendor_quotes": planning.quote_rows,
+}
+"""Tables that stand in documents too, in the order in which they refer to each other."""
 
 
 def make_tables(seed: str, scale: str) -> Iterator[tuple[str, Rows]]:
@@ -48,8 +68,10 @@ def make_tables(seed: str, scale: str) -> Iterator[tuple[str, Rows]]:
     shipments = shipping.make_shipments(seed, accounts, journeys, quotas)
     yield "shipments", shipping.shipment_rows(shipments)
     events = telemetry.make_events(seed, accounts, journeys, shipments)
-    del shipments
     yield "events", telemetry.event_rows(seed, events, users)
+    del events, users
+    yield from _following_tables(seed, accounts, journeys, shipments)
+    yield from ((table, make_rows(seed, scale)) for table, make_rows in DOCUMENTED.items())
 
 
 def _paying_tables(
@@ -64,6 +86,21 @@ def _paying_tables(
     yield "subscriptions", billing.subscription_rows(subscriptions)
     yield "invoices", billing.invoice_rows(seed, invoices, statuses)
     return users
+
+
+def _following_tables(
+    seed: str, accounts: Sequence[Account], journeys: Sequence[Journey], shipments: Sequence[Shipment]
+) -> Iterator[tuple[str, Rows]]:
+    """What follows from labels: scans, calls, webhooks, tickets, experiments."""
+    yield "api_requests", traffic.request_rows(seed, accounts, shipments)
+    scans = tracking.make_scans(seed, shipments)
+    yield "tracking_events", tracking.tracking_rows(scans)
+    yield "webhook_deliveries", webhooks.webhook_rows(seed, len(accounts), shipments, scans)
+    del scans
+    tickets = support.make_tickets(seed, accounts, journeys)
+    yield "tickets", support.ticket_rows(seed, tickets)
+    yield "experiments", trials.experiment_rows()
+    yield "experiment_assignments", trials.assignment_rows(seed, accounts, journeys, shipments, tickets)
 
 
 def write_database(tables: Iterable[tuple[str, Rows]], out: Path) -> None:
