@@ -47,6 +47,8 @@ DOCUMENTED = {
     "backlog_items": planning.backlog_rows,
     "debt_items": planning.debt_rows,
     "vendor_quotes": planning.quote_rows,
+    "job_postings": planning.posting_rows,
+    "posting_skills": planning.skill_rows,
 }
 """Tables that stand in documents too, in the order in which they refer to each other."""
 
