@@ -49,6 +49,8 @@ DOCUMENTED = {
     "vendor_quotes": planning.quote_rows,
     "job_postings": planning.posting_rows,
     "posting_skills": planning.skill_rows,
+    "job_postings": planning.posting_rows,
+    "posting_skills": planning.skill_rows,
 }
 """Tables that stand in documents too, in the order in which they refer to each other."""
 

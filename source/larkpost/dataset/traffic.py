@@ -50,20 +50,20 @@ class Operation(NamedTuple):
 
 
 OPERATIONS = (
-    Operation("GET", "/v1/rates", 212, (-90, -5), 190, {200: 9895, 422: 70, 401: 20, 500: 6, 503: 9}),
+    Operation("GET", "/v1/rates", 212, (-90, -5), 190, {200: 9901, 422: 70, 401: 20, 500: 3, 503: 6}),
     Operation("POST", "/v1/labels", 232, (0, 1), 330, {201: 9640, 422: 290, 401: 25, 500: 20, 503: 25}),
     Operation("GET", "/v1/labels/{id}", 122, (1, 300), 48, {200: 9860, 404: 110, 401: 20, 500: 10}),
-    Operation("GET", "/v1/shipments/{id}/tracking", 250, (HOUR, 5 * DAY), 62, {200: 9880, 404: 80, 401: 25, 500: 15}),
-    Operation("POST", "/v1/addresses/validate", 80, (-400, -95), 150, {200: 9575, 422: 340, 401: 20, 500: 20, 503: 45}),
+    Operation("GET", "/v1/shipments/{id}/tracking", 250, (HOUR, 5 * DAY), 62, {200: 9887, 404: 80, 401: 25, 500: 8}),
+    Operation("POST", "/v1/addresses/validate", 80, (-400, -95), 150, {200: 9525, 422: 340, 401: 20, 500: 30, 503: 85}),
     Operation("GET", "/v1/labels", 40, (60, 10 * DAY), 130, {200: 9930, 422: 20, 401: 30, 500: 20}),
     Operation("GET", "/v1/shipments", 34, (60, 10 * DAY), 145, {200: 9925, 422: 20, 401: 30, 500: 25}),
-    Operation("POST", "/v1/labels/{id}/void", 9, (600, DAY), 210, {200: 9200, 404: 130, 409: 320, 500: 350}),
+    Operation("POST", "/v1/labels/{id}/void", 9, (600, DAY), 210, {200: 9290, 404: 130, 409: 320, 500: 260}),
     Operation("GET", "/v1/webhooks", 4, (-900, -420), 36, {200: 9950, 401: 50}),
     Operation("POST", "/v1/webhooks", 4, (-900, -420), 55, {201: 9250, 422: 600, 500: 150}),
-    Operation("DELETE", "/v1/webhooks/{id}", 3, (300, 30 * DAY), 58, {204: 8500, 404: 300, 500: 1200}),
-    Operation("GET", "/v1/usage", 10, (HOUR, 20 * DAY), 95, {200: 9300, 401: 100, 500: 150, 503: 450}),
+    Operation("DELETE", "/v1/webhooks/{id}", 3, (300, 30 * DAY), 58, {204: 8610, 404: 300, 500: 1090}),
+    Operation("GET", "/v1/usage", 10, (HOUR, 20 * DAY), 95, {200: 9250, 401: 100, 500: 200, 503: 450}),
     Operation("POST", "/v2/labels", 0, (0, 1), 255, {201: 9690, 400: 110, 422: 150, 409: 25, 500: 10, 503: 15}),
-    Operation("POST", "/v2/labels/batch", 0, (0, 1), 1_350, {201: 9600, 400: 130, 422: 240, 503: 30}),
+    Operation("POST", "/v2/labels/batch", 0, (0, 1), 1_350, {201: 9570, 400: 130, 422: 240, 503: 60}),
     Operation("GET", "/v2/labels/{id}", 0, (1, 300), 41, {200: 9895, 404: 90, 401: 15}),
 )
 LABEL, READ_LABEL, LABEL_V2, BATCH_V2, READ_LABEL_V2 = 1, 2, 12, 13, 14

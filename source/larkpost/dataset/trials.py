@@ -176,7 +176,7 @@ def assignment_rows(
         opened[ticket.account_id].append(ticket.opened)
     plan = make_plan(seed)
     for experiment in EXPERIMENTS:
-        candidates = _candidates(seed, experiment, accounts, journeys)
+        candidates = _candidates(seed, experiment, accounts, journeys, labels)
         for account, moment, arm, activated in sorted(
             _chosen(plan[experiment.name], candidates, labels, len(accounts))
         ):
@@ -185,7 +185,11 @@ def assignment_rows(
 
 
 def _candidates(
-    seed: str, experiment: Experiment, accounts: Sequence[Account], journeys: Sequence[Journey]
+    seed: str,
+    experiment: Experiment,
+    accounts: Sequence[Account],
+    journeys: Sequence[Journey],
+    labels: Mapping[int, Sequence[int]],
 ) -> list[tuple[Account, int]]:
     """Accounts that can be assigned and the moment of it, in a new order.
 
@@ -202,19 +206,27 @@ def _candidates(
         elif journey.connected is not None:
             low, high = max(experiment.started, journey.connected + 1), min(experiment.ended, account.end - FORTNIGHT)
             if low < high:
-                found.append((account, low + chance.below(high - low)))
+                found.append((account, _visit(chance, low, high, labels.get(account.account_id, ()))))
     return chance.shuffled(found)
 
 
+def _visit(chance: Stream, low: int, high: int, labels: Sequence[int]) -> int:
+    """A moment between two; every second visit of those who make labels is not long before one."""
+    made = labels[bisect_left(labels, low) : bisect_left(labels, high)]
+    usual = low + chance.below(high - low)
+    before = chance.pick(made) - chance.below(6 * DAY) if made and chance.below(2) else low - 1
+    return before if before >= low else usual
+
+
 def _chosen(
-    groups: Sequence[Group], candidates: Sequence[tuple[Account, int]], labels: Mapping[int, list[int]], size: int
+    groups: Sequence[Group], candidates: Sequence[tuple[Account, int]], labels: Mapping[int, Sequence[int]], size: int
 ) -> Iterator[tuple[int, int, str, bool]]:
     """Account, moment, arm and outcome of as many candidates as the quotas ask for, fewer at a small scale."""
     for group in groups:
         pools: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
         for account, moment in candidates:
             if account.segment in group.segments:
-                activated = _within(labels.get(account.account_id, []), moment, WEEK) > 0
+                activated = _within(labels.get(account.account_id, ()), moment, WEEK) > 0
                 pools[activated].append((account.account_id, moment))
         for name, arm in zip(ARMS, (group.control, group.treatment), strict=True):
             quota = _scaled(arm, size)
