@@ -8,6 +8,7 @@ from builders.course.blueprints import Blueprint, Form, FormEntry, Slot
 from builders.course.course import Course
 from builders.course.files import digest, replaced_folder, write_atomic
 from builders.course.items import Item, Kind, Pool, Status
+from builders.course.labs import Lab, LabKind, LabTask
 from builders.course.lessons import Exercise, Lesson, Module, Space
 from builders.course.loader import Loaded, read_course
 from builders.course.problem import Place, Problem, Severity, nearest
@@ -23,6 +24,9 @@ __all__ = [
     "FormEntry",
     "Item",
     "Kind",
+    "Lab",
+    "LabKind",
+    "LabTask",
     "Lesson",
     "Loaded",
     "Module",

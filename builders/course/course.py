@@ -10,6 +10,7 @@ from pathlib import Path
 from builders.course.blueprints import Blueprint
 from builders.course.cards import Card
 from builders.course.items import Item, Pool
+from builders.course.labs import Lab, LabSolutions
 from builders.course.lessons import Lesson, Module
 from builders.course.objectives import (
     About,
@@ -42,6 +43,8 @@ class Course:
     facts: tuple[Fact, ...] = ()
     secrets: bool = False
     secure_datasets: tuple[SecureDataset, ...] = ()
+    labs: tuple[Lab, ...] = ()
+    solutions: tuple[LabSolutions, ...] = ()
 
     @property
     def about(self) -> About:
@@ -86,6 +89,16 @@ class Course:
             return None
         secrets = {record.dataset: record.seed for record in self.secure_datasets}
         return f"{variant}:{secrets[dataset.id]}"
+
+    @cached_property
+    def labs_by_id(self) -> dict[str, Lab]:
+        """Labs by id."""
+        return {lab.id: lab for lab in self.labs}
+
+    @cached_property
+    def solutions_by_lab(self) -> dict[str, LabSolutions]:
+        """The solutions of labs by the lab's id; none in a course loaded without secrets."""
+        return {record.lab: record for record in self.solutions}
 
     @cached_property
     def misconceptions_by_id(self) -> dict[str, Misconception]:

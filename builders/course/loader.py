@@ -15,6 +15,7 @@ from builders.course.blueprints import Blueprint
 from builders.course.cards import CardFile
 from builders.course.course import Course
 from builders.course.items import Item, ItemFile, Pool
+from builders.course.labs import Lab, LabSolutions
 from builders.course.lessons import Lesson, Module, parse_lesson, parse_module
 from builders.course.objectives import (
     Fact,
@@ -112,6 +113,8 @@ def read_course(root: Path, *, secrets: bool = False) -> Loaded:
     misconceptions = _misconceptions(reader)
     glossary = _glossary(reader)
     secure_datasets = _secure_datasets(reader) if secrets else ()
+    labs = tuple(lab for _, lab in reader.records(Lab, "assessments/labs/*.yaml"))
+    solutions = tuple(record for _, record in reader.records(LabSolutions, f"{SECURE}/labs/*.yaml")) if secrets else ()
     facts = _facts(reader, spine, secure_datasets) if spine else ()
     if spine is None or reader.problems:
         return Loaded(None, tuple(sorted(set(reader.problems))))
@@ -129,6 +132,8 @@ def read_course(root: Path, *, secrets: bool = False) -> Loaded:
         facts,
         secrets,
         secure_datasets,
+        labs,
+        solutions,
     )
     return Loaded(course, ())
 

@@ -12,6 +12,7 @@ from typing import Any
 from builders.course.blueprints import Blueprint
 from builders.course.cards import CardFile
 from builders.course.items import ItemFile
+from builders.course.labs import Lab, LabSolutions
 from builders.course.lessons import Exercise, LessonFields, ModuleFields
 from builders.course.objectives import FactFile, GlossaryFile, MisconceptionFile, SecureDataset, Spine
 from builders.course.record import Record
@@ -30,6 +31,8 @@ FILES: dict[str, type[Record]] = {
     "glossary": GlossaryFile,
     "facts": FactFile,
     "secure-dataset": SecureDataset,
+    "lab": Lab,
+    "lab-solutions": LabSolutions,
     "lesson": LessonFields,
     "module": ModuleFields,
     "exercise": Exercise,
