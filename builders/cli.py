@@ -172,7 +172,7 @@ def _check_data(course: Course, *, every: bool) -> tuple[Problem, ...]:
     if failed:
         return failed
     with _step("Running key queries") as note:
-        problems = check_queries(course, note)
+        problems = check_queries(course, note, every=every)
     with _step("Measuring facts") as note:
         return problems + check_facts(course, note, every=every)
 

@@ -182,3 +182,26 @@ def _count(number: int, noun: str) -> str:
 
 def _show(row: Row) -> str:
     return "(" + ", ".join("NULL" if value is None else repr(value) for value in row) + ")"
+
+
+def largest_gap(expected: Result, actual: Result) -> float | None:
+    """How far the numbers of two results are apart at most, in percent; None where more than numbers differs."""
+    if len(expected.columns) != len(actual.columns) or len(expected.rows) != len(actual.rows):
+        return None
+    pairs = list(zip(sorted(expected.rows, key=_by_texts), sorted(actual.rows, key=_by_texts), strict=True))
+    if any(_texts(one) != _texts(other) for one, other in pairs):
+        return None
+    return max((_row_gap(one, other) for one, other in pairs), default=0.0)
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    return tuple("" if _is_number(value) else repr(value) for value in row)
+
+
+def _by_texts(row: Row) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    return _texts(row), tuple(_number(value) for value in row)
+
+
+def _row_gap(one: Row, other: Row) -> float:
+    numbers = [(_number(left), _number(right)) for left, right in zip(one, other, strict=True)]
+    return max((100 * abs(a - b) / max(abs(a), abs(b)) for a, b in numbers if a != b), default=0.0)

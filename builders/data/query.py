@@ -58,14 +58,21 @@ def run_query(
     *,
     seconds: float = 2.0,
     rows: int = 10_000,
+    steps: int | None = None,
+    backwards: bool = False,
 ) -> Result:
     """The first `rows` rows of one SELECT, with named parameters such as `:since`.
 
+    `steps` limits the work by a count that is the same on every computer. `backwards` reads tables
+    from the other end, which changes whatever the query leaves open, such as an order.
+
     Raises QueryError for a syntax error, an unknown name, a second statement, anything that
-    would write or reach beyond the database, and where it takes longer than `seconds`.
+    would write or reach beyond the database, and where it takes longer than `seconds` or `steps`.
     """
     with closing(_open(database)) as connection:
-        guard = _Guard(reading_only=True)
+        if backwards:
+            connection.execute("PRAGMA reverse_unordered_selects = ON")
+        guard = _Guard(reading_only=True, steps=steps)
         with guard.watching(connection, seconds):
             cursor = connection.execute(sql, dict(parameters))
             if cursor.description is None:
@@ -127,10 +134,12 @@ class _AnyParameter(dict[str, object]):
 class _Guard:
     """Watches one query: says no to what it may not do, and stops it when its time is up."""
 
-    def __init__(self, *, reading_only: bool) -> None:
+    def __init__(self, *, reading_only: bool, steps: int | None = None) -> None:
         self._reading_only = reading_only
         self._reason: str | None = None
         self._late = False
+        self._steps = steps
+        self._done = 0
 
     @contextmanager
     def watching(self, connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
@@ -143,7 +152,7 @@ class _Guard:
         try:
             yield
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-            late = f"took longer than {seconds:g} s" if self._late else None
+            late = f"took longer than {self._limit(seconds)}" if self._late else None
             raise QueryError(late or self._reason or _in_words(error)) from None
 
     def _authorise(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
@@ -162,8 +171,18 @@ class _Guard:
         return sqlite3.SQLITE_DENY
 
     def _is_late(self, end: float) -> bool:
-        self._late = time.monotonic() > end
+        self._done += STEPS
+        self._late = time.monotonic() > end or self._exceeded
         return self._late
+
+    @property
+    def _exceeded(self) -> bool:
+        return self._steps is not None and self._done > self._steps
+
+    def _limit(self, seconds: float) -> str:
+        if self._exceeded and self._steps:
+            return f"{self._steps // 1_000_000} million steps"
+        return f"{seconds:g} s"
 
 
 def _in_words(error: Exception) -> str:
