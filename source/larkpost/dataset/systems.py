@@ -19,6 +19,7 @@ QUARTER = 900
 """Seconds of a capacity sample."""
 SAMPLED = (at("2025-05-05"), at("2025-05-19"))
 """Two weeks of capacity samples, from and up to."""
+MOMENTS = range(*SAMPLED, QUARTER)
 FLOOD = at("2025-05-13 14:00:00")
 """PF07: two samples of more tracking messages than the workers can handle begin here."""
 FLOODED = "tracking-ingest"
@@ -69,13 +70,8 @@ class Load(NamedTuple):
     service: str
     workers: int
     service_ms: int
-    peak_per_s: int
-    rhythm: str
-
-    @property
-    def capacity(self) -> int:
-        """Pieces of work a second."""
-        return self.workers * 1000 // self.service_ms
+    arrivals: list[int]
+    """Pieces of work that come in during each sample, as on any other day."""
 
 
 class Flood(NamedTuple):
@@ -120,7 +116,8 @@ def dependency_rows(seed: str, scale: str) -> list[Row]:
 def capacity_rows(seed: str, scale: str) -> list[Row]:
     """Rows of `capacity_samples`: in each, the queue is what waited before, plus arrivals, less completed."""
     flood = settle(seed, _make_flood, _flood_figures)
-    return [row for load in _loads(seed, flood) for row in _samples(seed, load, flood)]
+    loads = [_flooded(load, flood) if load.service == FLOODED else load for load in _ordinary_loads(seed)]
+    return [row for load in loads for row in _samples(seed, load)]
 
 
 def incident_rows(seed: str, scale: str) -> list[Row]:
@@ -159,10 +156,11 @@ def _make_dependencies(key: str) -> list[Row]:
 
 
 def _chain_figures(rows: Sequence[Row]) -> tuple[float, ...]:
-    """PF06: the availabilities of the core and of the renderer behind it."""
+    """PF06: core, the renderer behind it, and both behind a gateway of 99.9 per cent: per cent, minutes lost."""
     found = {(row[0], row[1]): row[3] for row in rows}
     core, renderer = found["api-gateway", "core"], found["core", "label-renderer"]
-    return core, renderer, round(99.9 * core * renderer, 2)
+    together = 0.999 * core * renderer
+    return core, renderer, round(100 * together, 2), round((1 - together) * 30 * 1440)
 
 
 def _make_flood(key: str) -> Flood:
@@ -182,49 +180,71 @@ def _drain(flood: Flood) -> tuple[int, int]:
     return divmod(30 * (flood.arriving - handled), handled - flood.after) if handled > flood.after else (0, 1)
 
 
-def _flood_figures(flood: Flood) -> tuple[int, ...]:
-    """Workers, messages a second, messages waiting at the worst moment, minutes until they are gone."""
-    waiting = (flood.arriving - flood.workers * 4) * 2 * QUARTER
-    return flood.workers, flood.arriving, flood.after, waiting, _drain(flood)[0]
+def _flood_figures(flood: Flood) -> tuple[float, ...]:
+    """Workers, messages a second, messages waiting at the worst moment, minutes to drain, minutes of the last one."""
+    handled = flood.workers * 4
+    waiting = (flood.arriving - handled) * 2 * QUARTER
+    return (*flood, waiting, _drain(flood)[0], round(waiting / handled / 60, 1))
 
 
-def _loads(seed: str, flood: Flood) -> list[Load]:
-    """Workers and peaks; in other variants than the documents' both move, the peak stays below capacity."""
-    chance = Stream(seed, "capacity_samples", "loads")
+def _ordinary_loads(seed: str) -> list[Load]:
+    return settle(seed, _make_loads, _load_figures)
+
+
+def _make_loads(key: str) -> list[Load]:
+    """Every service on ordinary days; in other variants than the documents' the peaks move, and stay below capacity."""
+    chance = Stream(key, "capacity_samples", "loads")
     loads = []
     for row in read_register("capacity"):
-        load = Load(row["service"], int(row["workers"]), int(row["service_ms"]), int(row["peak_per_s"]), row["rhythm"])
-        if seed != PUBLIC[0]:
-            load = load._replace(peak_per_s=load.peak_per_s * chance.between(82, 99) // 100)
-        if load.service == FLOODED:
-            load = load._replace(workers=flood.workers, peak_per_s=flood.workers * 4 * 79 // 100)
-        loads.append(load)
+        peak = int(row["peak_per_s"]) * (1000 if key == PUBLIC[0] else chance.between(820, 990))
+        arrivals = [_arrivals(chance, peak, row["rhythm"], moment) for moment in MOMENTS]
+        loads.append(Load(row["service"], int(row["workers"]), int(row["service_ms"]), arrivals))
     return loads
 
 
-def _samples(seed: str, load: Load, flood: Flood) -> list[Row]:
+def _arrivals(chance: Stream, peak: int, rhythm: str, moment: int) -> int:
+    """Work of a quarter of an hour, where `peak` thousandths a second come in the busiest hour."""
+    share = RHYTHMS[rhythm][moment % DAY // HOUR] * chance.between(95, 103)
+    day = WEEKEND if _is_weekend(moment) else 100
+    return peak * QUARTER * share * day // 1_000_000_000
+
+
+def _is_weekend(moment: int) -> bool:
+    return DATES[moment // DAY].weekday() > 4
+
+
+def _load_figures(loads: Sequence[Load]) -> tuple[float, ...]:
+    """Labels a second in the renderer: mean of working days and the busiest quarter; workers busy with these."""
+    load = next(load for load in loads if load.service == FIRST_SERVICE)
+    working = [number for moment, number in zip(MOMENTS, load.arrivals, strict=True) if not _is_weekend(moment)]
+    peak = max(working) / QUARTER
+    return round(sum(working) / len(working) / QUARTER, 2), round(peak, 1), round(peak * load.service_ms / 1000, 1)
+
+
+def _flooded(load: Load, flood: Flood) -> Load:
+    """The load for the flood's workers, with half an hour of too much work and half an hour to recover."""
+    arrivals = [number * flood.workers // load.workers for number in load.arrivals]
+    place = MOMENTS.index(FLOOD)
+    arrivals[place : place + 4] = [
+        rate * QUARTER for rate in (flood.arriving, flood.arriving, flood.after, flood.after)
+    ]
+    return load._replace(workers=flood.workers, arrivals=arrivals)
+
+
+def _samples(seed: str, load: Load) -> list[Row]:
+    """The samples of a service that begins with nothing waiting."""
     chance = Stream(seed, "capacity_samples", load.service)
-    limit = load.capacity * QUARTER
+    limit = load.workers * QUARTER * 1000 // load.service_ms
     waiting = 0
     rows: list[Row] = []
-    for moment in range(*SAMPLED, QUARTER):
-        arrivals = _arrivals(chance, load, moment)
-        if load.service == FLOODED and 0 <= moment - FLOOD < 4 * QUARTER:
-            arrivals = (flood.arriving if moment - FLOOD < 2 * QUARTER else flood.after) * QUARTER
-        # A few are always on their way when the quarter ends.
+    for moment, arrivals in zip(MOMENTS, load.arrivals, strict=True):
+        # A few are on their way when a quarter ends, but not where people count what waits.
         left = 0 if load.service == FLOODED else chance.below(1 + arrivals // 800)
         completed = min(limit, waiting + arrivals - left)
         waiting += arrivals - completed
         busy = round(100 * completed / limit)
         rows.append((load.service, stamp(moment), arrivals, completed, waiting, load.workers, busy))
     return rows
-
-
-def _arrivals(chance: Stream, load: Load, moment: int) -> int:
-    """Work that comes in during a quarter of an hour, on an ordinary day."""
-    share = RHYTHMS[load.rhythm][moment % DAY // HOUR] * chance.between(95, 103)
-    day = WEEKEND if DATES[moment // DAY].weekday() > 4 else 100
-    return load.peak_per_s * QUARTER * share * day // 1_000_000
 
 
 @cache
@@ -239,14 +259,15 @@ def _make_history(key: str) -> tuple[list[Incident], list[Deployment]]:
 
 
 def _history_figures(history: tuple[list[Incident], list[Deployment]]) -> tuple[float, ...]:
-    """Median and 95th percentile of lead time, incidents by deployments, minutes to detect and to restore."""
+    """Lead time: median, 95th percentile, mean; deployments that failed or went back; minutes to restore, to detect."""
     incidents, deployments = history
     hours = [row.lead_hours for row in deployments]
     causing = sum(row.incident is not None for row in deployments)
     back = sum(row.rolled_back for row in deployments)
     restore = sum(row.resolved - row.started for row in incidents) / 60 / len(incidents)
     detect = sum(row.detected - row.started for row in incidents) / 60 / len(incidents)
-    return quantile(hours, 50), quantile(hours, 95), sum(hours), causing, back, round(restore), round(detect)
+    mean = round(sum(hours) / len(hours), 1)
+    return quantile(hours, 50), quantile(hours, 95), mean, causing, back, round(restore), round(detect)
 
 
 def _make_incidents(key: str) -> list[Incident]:
