@@ -24,6 +24,7 @@ import traceback
 import types
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 # Functions made below keep these builtins, whatever a script puts in place of the real ones.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -47,7 +48,7 @@ DENIED = re.compile(
 )
 READS = frozenset({"os.listdir", "os.scandir", "os.chdir", "os.listxattr", "os.getxattr"})
 WRITES = frozenset({"os.remove", "os.rmdir", "os.mkdir", "os.rename", "os.truncate", "os.utime"})
-DATABASE = re.compile(r"file:(//)?(?P<path>/[^?%]*)\?mode=ro(&immutable=1)?")
+DATABASE = re.compile(r"file:(//)?(?P<path>/[^?]*)\?mode=ro(&immutable=1)?")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -356,7 +357,7 @@ class _Auditor:
 
     def _connect(self, address: str) -> None:
         found = DATABASE.fullmatch(address)
-        known = address == ":memory:" or (found and _is_within(found["path"], self._databases))
+        known = address == ":memory:" or (found and _is_within(unquote(found["path"]), self._databases))
         if not self._opening or not known:
             raise PermissionError(f"the database {address} may not be opened here; use what the function is given")
 

@@ -82,6 +82,16 @@ def run_query(
         return Result(columns, tuple(found[:rows]), len(found) > rows)
 
 
+def query_as_data(database: str, sql: str, seconds: float, rows: int) -> dict[str, object]:
+    """What `run_query` gives, as plain data for a process that calls this one: a result, or why there is none."""
+    try:
+        result = run_query(Path(database), sql, seconds=seconds, rows=rows)
+    except QueryError as error:
+        return {"error": str(error)}
+    shown = [[f"x'{value.hex()}'" if isinstance(value, bytes) else value for value in row] for row in result.rows]
+    return {"columns": list(result.columns), "rows": shown, "truncated": result.truncated}
+
+
 def prepare(source: Path | str, sql: str) -> None:
     """Check that one statement is valid SQL for a database (a path) or for a schema (its SQL text).
 
