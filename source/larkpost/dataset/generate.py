@@ -49,8 +49,6 @@ DOCUMENTED = {
     "vendor_quotes": planning.quote_rows,
     "job_postings": planning.posting_rows,
     "posting_skills": planning.skill_rows,
-    "job_postings": planning.posting_rows,
-    "posting_skills": planning.skill_rows,
 }
 """Tables that stand in documents too, in the order in which they refer to each other."""
 
@@ -68,7 +66,7 @@ def make_tables(seed: str, scale: str) -> Iterator[tuple[str, Rows]]:
     yield "plans", merchants.plan_rows()
     yield "accounts", merchants.account_rows(accounts)
     users = yield from _paying_tables(seed, accounts, journeys, quotas)
-    yield "integrations", shipping.integration_rows(seed, accounts, journeys)
+    yield "integrations", shipping.integration_rows(seed, accounts, journeys, quotas)
     shipments = shipping.make_shipments(seed, accounts, journeys, quotas)
     yield "shipments", shipping.shipment_rows(shipments)
     events = telemetry.make_events(seed, accounts, journeys, shipments)

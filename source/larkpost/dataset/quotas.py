@@ -1,15 +1,21 @@
 """How many rows carry each quirk: exact numbers, somewhat different in each variant."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
+from itertools import chain, count
 
+import world
 from stream import Stream
+from variation import PUBLIC
 
 WEIGHT_NULL = 30
 """Q08: labels in a thousand without a weight."""
 EVENT_REPEATED = 6
 """Q04: events in a thousand delivered twice."""
 INTEGRATION_UNCLAIMED = 10
-"""Q15: connections in a thousand without an account."""
+"""Q15: connections in a thousand without an account, in public variants."""
+OTHER_UNCLAIMED = (7, 8, 12, 13, 14)
+"""The same in other variants."""
 INVOICE_STATUS = {"open": 30, "void": 15, "refunded": 25}
 """Q06: invoices in a thousand that are not paid."""
 FANOUT_TENTHS = 37
@@ -40,10 +46,31 @@ class Quotas:
     """Q09: labels made twice during the outage."""
     duplicate_labels_keyed: int
     """Q09: those sent with a key, a new one for each attempt."""
+    unclaimed: int = INTEGRATION_UNCLAIMED
+    """Q15: connections in a thousand without an account."""
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        """What can be counted in the data and so is quoted."""
+        counted = astuple(replace(self, duplicate_labels_keyed=self.duplicate_labels - self.duplicate_labels_keyed))
+        return tuple(counted[:-1])
 
 
-def plan_quotas(variant: str, accounts: int) -> Quotas:
-    """The quotas of a variant for this number of accounts."""
+def plan_quotas(seed: str, accounts: int) -> Quotas:
+    """The quotas of a variant for this number of accounts.
+
+    None of a secure variant's quotas at full scale is that of a public variant, or an answer could be carried over.
+    """
+    if seed in PUBLIC:
+        return _draw_quotas(seed, accounts)
+    whole = world.ACCOUNTS["full"]
+    known = [_draw_quotas(public, whole).figures for public in PUBLIC]
+    keys = chain((seed,), (f"{seed}#{attempt}" for attempt in count(2)))
+    key = next(key for key in keys if _is_new(_draw_quotas(key, whole).figures, known))
+    return replace(_draw_quotas(key, accounts), unclaimed=Stream(seed, "quotas", "unclaimed").pick(OTHER_UNCLAIMED))
+
+
+def _draw_quotas(variant: str, accounts: int) -> Quotas:
     chance = Stream(variant, "quotas", "accounts")
 
     def quota(low: int, high: int) -> int:
@@ -64,3 +91,8 @@ def plan_quotas(variant: str, accounts: int) -> Quotas:
         duplicate_labels=duplicates,
         duplicate_labels_keyed=duplicates // 8,
     )
+
+
+def _is_new(figures: Sequence[int], known: Sequence[Sequence[int]]) -> bool:
+    """Whether each figure differs from the same figure wherever it is known."""
+    return all(mine != theirs for others in known for mine, theirs in zip(figures, others, strict=True))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import world
 from clock import DATES, DAY, END, HOUR, stamp, stamp_or_null
 from merchants import Account, Journey
-from quotas import INTEGRATION_UNCLAIMED, WEIGHT_NULL, Quotas
+from quotas import WEIGHT_NULL, Quotas
 from stream import Stream, apportion
 
 LABELS_PER_1000_ACCOUNTS = (12_200, 12_800)
@@ -46,7 +46,7 @@ class Shipment(NamedTuple):
 
 
 def integration_rows(
-    variant: str, accounts: Sequence[Account], journeys: Sequence[Journey]
+    variant: str, accounts: Sequence[Account], journeys: Sequence[Journey], quotas: Quotas
 ) -> list[tuple[object, ...]]:
     """Rows of `integrations`, in the order of connection."""
     chance = Stream(variant, "integrations", "connections")
@@ -62,7 +62,7 @@ def integration_rows(
             # Half of them move to the new store, the others sell in both.
             ended = later if chance.below(2) else ended
         found.append((journey.connected, account.account_id, str(journey.provider), ended))
-    unclaimed = max(2, len(found) * INTEGRATION_UNCLAIMED // 1000)
+    unclaimed = max(2, len(found) * quotas.unclaimed // 1000)
     # Account 0 stands for none until the rows are written.
     found += [(chance.below(END - HOUR), 0, chance.pick(platforms), None) for _ in range(unclaimed)]
     return [
