@@ -39,6 +39,13 @@ class PaperSize(StrEnum):
     LETTER = "letter"
 
 
+class Scale(StrEnum):
+    """How much of a dataset is made."""
+
+    TINY = "tiny"
+    FULL = "full"
+
+
 class Edition(StrEnum):
     """For whom a site or book is made."""
 
@@ -165,14 +172,17 @@ def _check_data(course: Course, *, every: bool) -> tuple[Problem, ...]:
     """Make databases, and run on them what needs one; nothing runs where a generator fails."""
     from builders.checks.databases import build_databases
     from builders.checks.facts import check_facts
+    from builders.checks.hashes import check_hashes
     from builders.checks.queries import check_queries
 
     with _step("Making databases") as note:
-        _, failed = build_databases(course, note, every=every)
-    if failed:
-        return failed
+        built, problems = build_databases(course, note, every=every)
+        if problems:
+            return problems
+        if every:
+            problems += check_hashes(course, built, note)
     with _step("Running key queries") as note:
-        problems = check_queries(course, note, every=every)
+        problems += check_queries(course, note, every=every)
     with _step("Measuring facts") as note:
         return problems + check_facts(course, note, every=every)
 
@@ -314,8 +324,89 @@ def _decks(root: Path, target: Path) -> None:
 
 
 @app.command()
+def data(
+    course: CourseOption = Path(),
+    out_dir: OutOption = None,
+    variant: Annotated[str | None, typer.Option(help="One variant only.", show_default="all")] = None,
+    scale: Annotated[Scale, typer.Option(help="Whole databases, or small ones for trying out.")] = Scale.FULL,
+    manifest: Annotated[bool, typer.Option("--manifest", help="Write down what every table hashes to.")] = False,
+    measure: Annotated[bool, typer.Option("--measure", help="Measure every fact on every variant.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="With --measure: put public values into the facts.")] = False,
+) -> None:
+    """Build the databases of the course, and its tables as CSV; secure variants go to instructors only.
+
+    With --measure the secure values of facts are written anew, and public ones that differ from what the author
+    expects are printed as lines of the facts file.
+    """
+    if manifest or measure:
+        loaded = _ruled(course)
+        if manifest:
+            _manifests(loaded)
+        if measure:
+            _measure(loaded, write)
+    elif variant is None and scale is Scale.FULL:
+        _data(_checked(course), _output(course, out_dir))
+    else:
+        _some_data(_checked(course), _output(course, out_dir), variant, scale)
+
+
+def _ruled(root: Path) -> Course:
+    """Read a course with its secrets and run the rules that need no database; stop on errors."""
+    from builders.checks import apply_rules
+
+    course = _load(root, secrets=True)
+    _stop_on(apply_rules(course).problems)
+    return course
+
+
+def _data(course: Course, target: Path) -> None:
+    """Write data for learners from a course loaded without its secrets, then the secure variants."""
+    from builders.variants import build_data
+
+    for loaded in (_load(course.root, secrets=False), course):
+        with _step(f"Building data ({_audience(loaded)})") as note:
+            problems, files = build_data(loaded, target, progress=note)
+            _stop_on(problems)
+        _print_files(files)
+
+
+def _some_data(course: Course, target: Path, variant: str | None, scale: Scale) -> None:
+    from builders.variants import build_some
+
+    for loaded in (_load(course.root, secrets=False), course):
+        with _step(f"Building data ({_audience(loaded)})") as note:
+            problems, files = build_some(loaded, target, variant=variant, scale=scale.value, progress=note)
+            _stop_on(problems)
+        _print_files(files)
+
+
+def _audience(course: Course) -> Edition:
+    return Edition.INSTRUCTOR if course.secrets else Edition.STUDENT
+
+
+def _manifests(course: Course) -> None:
+    from builders.variants import write_manifests
+
+    with _step("Hashing tables") as note:
+        problems, files = write_manifests(course, note)
+        _stop_on(problems)
+    _print_files(files)
+
+
+def _measure(course: Course, write: bool) -> None:
+    from builders.variants import measure
+
+    with _step("Measuring facts") as note:
+        found = measure(course, note, write=write)
+        _stop_on(found.problems)
+    for line in found.lines:
+        out.print(line)
+    _print_files(found.files)
+
+
+@app.command()
 def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
-    """Build everything: site, workbook, exams, rubrics, decks."""
+    """Build everything: site, workbook, exams, rubrics, decks, data."""
     checked = _checked(course)
     target = _output(course, out_dir)
     for edition in Edition:
@@ -324,6 +415,7 @@ def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
     _exams(checked, target, None, None, None, PaperSize.A4)
     _rubrics(checked, target, PaperSize.A4)
     _decks(course, target)
+    _data(checked, target)
 
 
 @app.command()

@@ -56,7 +56,9 @@ def looked_at(course: Course, dataset: Dataset, *, every: bool) -> tuple[str, ..
     return course.variants_of(dataset) if every else (dataset.practice,)
 
 
-def build_databases(course: Course, progress: Progress, *, every: bool = False) -> tuple[Built, tuple[Problem, ...]]:
+def build_databases(
+    course: Course, progress: Progress, *, every: bool = False, scale: str = FULL
+) -> tuple[Built, tuple[Problem, ...]]:
     """Make the databases that a check looks at, several at once; return them, and which generators failed how."""
     wanted = [(dataset, name) for dataset in course.spine.datasets for name in looked_at(course, dataset, every=every)]
     built: Built = {}
@@ -64,7 +66,7 @@ def build_databases(course: Course, progress: Progress, *, every: bool = False) 
 
     def build(pair: tuple[Dataset, str]) -> Path | DatasetError:
         try:
-            return variant_database(course, *pair, lambda note: None)
+            return variant_database(course, *pair, lambda note: None, scale=scale)
         except DatasetError as error:
             return error
 
@@ -73,17 +75,17 @@ def build_databases(course: Course, progress: Progress, *, every: bool = False) 
         if isinstance(outcome, Path):
             built[dataset.id, variant] = outcome
         else:
-            failed.append((dataset, DatasetError(str(outcome).replace(f"{course.root}/", ""))))
+            failed.append((dataset, outcome))
     names = [(dataset.id, variant) for dataset, variant in wanted]
     built = {name: built[name] for name in names if name in built}
-    return built, problems_of("DS01", generators_work(failed))
+    return built, problems_of("DS01", generators_work(course, failed))
 
 
 @data_rule("DS01")
-def generators_work(failed: Iterable[tuple[Dataset, DatasetError]]) -> Iterator[Finding]:
+def generators_work(course: Course, failed: Iterable[tuple[Dataset, DatasetError]]) -> Iterator[Finding]:
     """The generator of a dataset makes a database of every variant, within two minutes."""
     for dataset, error in failed:
-        first, *rest = str(error).splitlines()
+        first, *rest = str(error).replace(f"{course.root}/", "").splitlines()
         what = f"{first}: {rest[-1].strip()}" if rest else first
         yield Finding(dataset, f"the generator failed: {what}; run it by itself and mend it")
 

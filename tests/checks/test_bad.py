@@ -15,6 +15,7 @@ import yaml
 from builders.checks import DATA_RULES, RULES, apply_rules
 from builders.checks.databases import build_databases
 from builders.checks.facts import check_facts
+from builders.checks.hashes import check_hashes
 from builders.checks.queries import check_queries
 from builders.course import Course, Problem, read_course
 
@@ -49,8 +50,14 @@ def messages(root: Path, *, data: bool = False) -> list[str]:
 
 def data_problems(course: Course) -> tuple[Problem, ...]:
     """Return what the rules say that need databases, on every variant."""
-    _, failed = build_databases(course, quiet, every=True)
-    return tuple(sorted(failed)) or check_queries(course, quiet) + check_facts(course, quiet, every=True)
+    built, failed = build_databases(course, quiet, every=True)
+    if failed:
+        return tuple(sorted(failed))
+    return (
+        check_hashes(course, built, quiet)
+        + check_queries(course, quiet, every=True)
+        + check_facts(course, quiet, every=True)
+    )
 
 
 def quiet(note: str) -> None:

@@ -21,6 +21,7 @@ KNOWS: dict[str, set[str]] = {
     "exams": {"course", "markup", "data", "pdf", "checks"},
     "decks": {"course", "markup", "data", "pdf", "checks"},
     "book": {"course", "markup", "data", "pdf", "checks"},
+    "variants": {"course", "data", "checks"},
 }
 """The packages each package may import from, besides itself."""
 

@@ -109,9 +109,13 @@ def test_a_function_that_fails_says_why_and_the_others_are_measured(
     names = ("good", "raising", "endless", "writing", "listing", "also_good")
     found = measure_on(database, [fact(name, python=name) for name in names], script)
     assert (found["test.good"].value, found["test.also_good"].value) == (4, "vier")
-    for name, part in {
-        "raising": "division by zero", "endless": "longer than 1 s", "writing": "readonly", "listing": "number or a text"
-    }.items():  # fmt: skip
+    reasons = {
+        "raising": "division by zero",
+        "endless": "longer than 1 s",
+        "writing": "readonly",
+        "listing": "a number",
+    }
+    for name, part in reasons.items():
         assert part in (found[f"test.{name}"].error or "")
     note = json.loads(database.with_suffix(".facts.json").read_text())
     assert sorted(map(str, note.values())) == ["4", "vier"]
