@@ -5,13 +5,16 @@ COURSEPACK := .venv/bin/coursepack
 PYTEST := .venv/bin/pytest -n 2 --dist loadfile
 option = $(if $($(1)),--$(2) "$($(1))")
 course = $(call option,COURSE,course)
+flag = $(if $($(1)),--$(2))
 paper = $(call option,PAPER,paper)
 form_options = $(call option,BLUEPRINT,blueprint) $(call option,FORMS,forms) $(call option,SEED,seed) $(paper)
+data_measures = $(call flag,MEASURE,measure) $(call flag,MANIFEST,manifest)
+data_options = $(call option,VARIANT,variant) $(call option,SCALE,scale) $(data_measures)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup setup-test check html workbook exams rubrics decks serve lint test test-all lock clean
+.PHONY: all help setup setup-test check html workbook exams rubrics decks data serve lint test test-all lock clean
 
-all: setup  ## Everything: site, workbook, exams, rubrics, deck (also plain `make`)
+all: setup  ## Everything: site, workbook, exams, rubrics, deck, data (also plain `make`)
 	@$(COURSEPACK) build $(course)
 
 help:  ## This list
@@ -23,8 +26,8 @@ setup:  ## Install what building needs: .venv, node_modules, Pango; instant when
 setup-test:  ## The same, and what tests need: Poppler, qpdf, Chromium
 	@setup/run test
 
-check: setup  ## Check the course: names, marks, keys, coverage
-	@$(COURSEPACK) check $(course)
+check: setup  ## Check the course: names, marks, keys, coverage (DATA=1 tries every variant of the data)
+	@$(COURSEPACK) check $(course) $(call flag,DATA,data)
 
 html: setup  ## The website for learners
 	@$(COURSEPACK) html $(course)
@@ -40,6 +43,9 @@ rubrics: setup  ## Rubric sheets of the performance tasks (PAPER=letter)
 
 decks: setup  ## The Anki deck
 	@$(COURSEPACK) decks $(course)
+
+data: setup  ## Databases and their tables as CSV (VARIANT=practice-2 SCALE=tiny; MEASURE=1 facts, MANIFEST=1 hashes)
+	@$(COURSEPACK) data $(course) $(data_options)
 
 serve: setup  ## The website in a browser, rebuilt on every change (PORT=8000)
 	@$(COURSEPACK) serve $(course) $(call option,PORT,port)

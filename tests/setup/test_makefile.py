@@ -15,7 +15,7 @@ from builders import cli
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
-PROMISED = "help setup check html workbook exams decks rubrics serve clean test test-all lint".split()
+PROMISED = "help setup check html workbook exams decks rubrics data serve clean test test-all lint".split()
 # A make that runs these tests would speak through its variables to the one that is tested.
 OUTER = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
 CALLS = re.findall(r"^\t@\$\(COURSEPACK\) (\S+)(.*)$", MAKEFILE, re.MULTILINE)
@@ -57,7 +57,9 @@ def test_called_command_exists(command: str) -> None:
 
 
 def test_every_building_command_has_a_target() -> None:
-    assert {"build", "check", "html", "workbook", "exams", "rubrics", "decks", "serve"} == {name for name, _ in CALLS}
+    assert {"build", "check", "html", "workbook", "exams", "rubrics", "decks", "data", "serve"} == {
+        name for name, _ in CALLS
+    }
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,7 @@ def test_every_building_command_has_a_target() -> None:
         ("exams", ["COURSE", "BLUEPRINT", "FORMS", "SEED", "PAPER"]),
         ("rubrics", ["COURSE", "PAPER"]),
         ("decks", ["COURSE"]),
+        ("data", ["COURSE", "VARIANT", "SCALE"]),
         ("serve", ["COURSE", "PORT"]),
     ],
 )
@@ -78,6 +81,15 @@ def test_variables_become_options(target: str, variables: list[str]) -> None:
     name = command.split()[1]
     assert re.findall(r'(--[a-z]+) "a value"', command) == [f"--{variable.lower()}" for variable in variables]
     assert {f"--{variable.lower()}" for variable in variables} <= options_of(name)
+
+
+@pytest.mark.parametrize(
+    ("target", "variable"), [("check", "DATA"), ("data", "MEASURE"), ("data", "MANIFEST")], ids=lambda text: text
+)
+def test_flags_become_options_without_value(target: str, variable: str) -> None:
+    command = make("--dry-run", target, f"{variable}=1").splitlines()[-1]
+    assert command.split()[1:] == [target, f"--{variable.lower()}"]
+    assert f"--{variable.lower()}" in options_of(target)
 
 
 def test_unset_variables_leave_no_option() -> None:
