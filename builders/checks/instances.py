@@ -60,7 +60,8 @@ def make_instances(
         by_database[request.ground.database].append(place)
     made: dict[int, Item | list[Problem]] = {}
     for database, places in by_database.items():
-        progress(f"{len(places)} instances of items")
+        if database:
+            progress(f"{len(places)} instances of items")
         made |= dict(zip(places, _noted(database, [requests[place] for place in places]), strict=True))
     return [made[place] for place in range(len(wanted))]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from string import ascii_uppercase
 
+from builders.checks.databases import Progress
 from builders.course import Blueprint, Course, Form, Item, Problem, Severity, digest
 from builders.exams.arrange import arrange_options
 from builders.exams.choose import Chosen, choose_items, seeded
 from builders.exams.forms import item_of, make_entry, make_form
 from builders.exams.needs import Plan, need_of
+from builders.exams.questions import Question, make_questions
 from builders.exams.shortage import UNFILLED, find_shortage
 
 DIFFICULTY_TOLERANCE = 0.03
@@ -17,12 +20,18 @@ DIFFICULTY_TOLERANCE = 0.03
 
 
 def assemble(
-    course: Course, blueprint: Blueprint, *, forms: int | None = None, seed: int | None = None
+    course: Course,
+    blueprint: Blueprint,
+    *,
+    forms: int | None = None,
+    seed: int | None = None,
+    progress: Progress = lambda note: None,
 ) -> tuple[Form, ...] | list[Problem]:
     """Return parallel forms of a blueprint, or the problems that say why there are none.
 
     ``forms`` (how many) and ``seed`` take the place of what the blueprint says. The same course, blueprint, number
-    and seed give the same forms.
+    and seed give the same forms. Computed items are made on the variant of each form, and databases where one needs
+    them.
     """
     letters = form_letters(blueprint, forms)
     if not letters:
@@ -32,7 +41,11 @@ def assemble(
     chosen = choose_items(plan)
     if chosen is None:
         return find_shortage(plan)
-    return tuple(_form(plan, chosen, index) for index in range(len(letters)))
+    filled = [_items_in_slot_order(plan, chosen, index) for index in range(len(letters))]
+    made = make_questions(plan, filled, progress)
+    if isinstance(made, list):
+        return made
+    return tuple(_form(plan, index, questions) for index, questions in enumerate(made))
 
 
 def form_letters(blueprint: Blueprint, forms: int | None) -> tuple[str, ...]:
@@ -43,13 +56,12 @@ def form_letters(blueprint: Blueprint, forms: int | None) -> tuple[str, ...]:
     return letters[:count] if 1 <= count <= len(letters) else ()
 
 
-def _form(plan: Plan, chosen: Chosen, index: int) -> Form:
+def _form(plan: Plan, index: int, questions: Sequence[Question]) -> Form:
     letter = plan.letters[index]
-    items = _items_in_slot_order(plan, chosen, index)
-    orders = arrange_options(items, digest("options", str(plan.seed), plan.blueprint.id, letter))
+    orders = arrange_options([q.item for q in questions], digest("options", str(plan.seed), plan.blueprint.id, letter))
     entries = tuple(
-        make_entry(slot, number, item, order)
-        for number, (slot, item, order) in enumerate(zip(plan.blueprint.slots, items, orders, strict=True), start=1)
+        make_entry(slot, number, question.item, order, question.draw)
+        for number, (slot, question, order) in enumerate(zip(plan.blueprint.slots, questions, orders, strict=True), 1)
     )
     return make_form(plan.course, plan.blueprint, letter, plan.seed, entries)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from builders.course import Blueprint, Course, Form, Place, Problem, Severity, nearest, replaced_folder
@@ -41,7 +42,8 @@ def build_exams(
     files: list[Path] = []
     for own in selected:
         progress(f"{own.id}: choosing items")
-        made = assemble(course, own, forms=forms, seed=seed)
+        note = partial(_note, progress, own.id)
+        made = assemble(course, own, forms=forms, seed=seed, progress=note)
         if isinstance(made, list):
             problems += made
             continue
@@ -57,6 +59,10 @@ def build_exams(
         if not any(problem.severity is Severity.ERROR for problem in found):
             files += _write(sets, out / FOLDER / own.id)
     return sorted(set(problems)), files
+
+
+def _note(progress: Progress, blueprint: str, text: str) -> None:
+    progress(f"{blueprint}: {text}")
 
 
 def _select(course: Course, name: str | None) -> tuple[list[Blueprint], list[Problem]]:

@@ -32,8 +32,8 @@ def item_of(entry: FormEntry) -> Item:
     return ITEM.validate_python(entry.item)
 
 
-def make_entry(slot: Slot, number: int, item: Item, order: tuple[int, ...]) -> FormEntry:
-    """Return a question: the slot's points and minutes, the item as it is now, and its digest."""
+def make_entry(slot: Slot, number: int, item: Item, order: tuple[int, ...], draw: int = 0) -> FormEntry:
+    """Return a question: the slot's points and minutes, the item as it is in this draw, and its digest."""
     data = snapshot(item)
     return FormEntry(
         slot=slot.id,
@@ -41,6 +41,7 @@ def make_entry(slot: Slot, number: int, item: Item, order: tuple[int, ...]) -> F
         points=slot.points,
         minutes=slot.minutes,
         order=order,
+        draw=draw,
         digest=digest(canonical_json(data)),
         item=data,
     )
@@ -55,6 +56,7 @@ def make_form(course: Course, blueprint: Blueprint, letter: str, seed: int, entr
         blueprint=blueprint.id,
         title=blueprint.title,
         letter=letter,
+        variant=blueprint.variants.get(letter),
         seed=seed,
         points=blueprint.points,
         minutes=blueprint.minutes or blueprint.item_minutes,

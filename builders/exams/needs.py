@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from builders.course import Blueprint, Course, Item, Kind, Pool, Slot
-from builders.course.items import Case, EssayBody, NumericBody, TaskBody
+from builders.course.items import Case, EssayBody, TaskBody
 from builders.course.record import Bloom
 
 
@@ -64,14 +64,6 @@ def misfits(course: Course, item: Item, need: Need) -> Iterator[str]:
         yield "pool"
     if not item.status.usable:
         yield "status"
-    if lacks_value(item):
-        yield "value"
-
-
-def lacks_value(item: Item) -> bool:
-    """Whether a number of an item is still to be computed."""
-    bodies = item.parts if isinstance(item, Case) else (item,)
-    return any(isinstance(body, NumericBody) and body.value is None for body in bodies)
 
 
 @dataclass(frozen=True)

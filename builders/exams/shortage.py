@@ -14,7 +14,6 @@ UNTIMED = "FM05"
 
 NEAR_MISS = {
     "status": "{n} would fit but {are} not reviewed yet, or retired",
-    "value": "{n} would fit but {their} value is still to be computed",
     "points": "{n} would fit but {have} other points of {their} own",
     "level": "{n} would fit but {are} of another level",
     "facet": "{n} would fit but {have} other facets",

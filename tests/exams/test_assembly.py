@@ -200,11 +200,6 @@ SHORTAGES = {
         [slot("S1", kind="short-answer", points=2)],
         ["1 fits; write 1 item; 2 would fit but have other points of their own [FM04]"],
     ),
-    "a-value-still-to-be-computed": (
-        [choice("O1-a", kind="numeric", options=None, compute={"sql": "SELECT 1"})],
-        [slot("S1", kind="numeric")],
-        ["0 fit; write 2 items; 1 would fit but its value is still to be computed [FM04]"],
-    ),
     "another-level": (
         [choice("O1-a"), choice("O1-b", bloom="apply")],
         [slot("S1")],
