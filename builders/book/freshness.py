@@ -12,7 +12,14 @@ from builders.course import digest, write_atomic
 ENGINE = Path(__file__).resolve().parents[1]
 PACKAGES = ("sphinx", "docutils", "myst-parser", "furo", "sphinx-design", "pygments", "ziamath", "markdown-it-py")
 SECURE = "assessments/secure"
-DATA = ("objectives.yaml", "source/**/*.yaml", "source/**/*.py", "source/**/*.sql", "assessments/**/*.yaml")
+DATA = (
+    "objectives.yaml",
+    "source/**/*.yaml",
+    "source/**/*.py",
+    "source/**/*.sql",
+    "assessments/**/*.yaml",
+    "assessments/**/*.py",
+)
 """What pages draw on besides their own text."""
 INPUTS = ("conf.py", "objectives.yaml", "source/**/*", "assessments/**/*")
 

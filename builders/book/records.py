@@ -13,8 +13,8 @@ from sphinx.writers.html5 import HTML5Translator
 from builders.book.badges import duration
 from builders.book.context import Book, book_of
 from builders.course import Item, Place, Problem
-from builders.course.items import NumericBody
 from builders.course.tasks import PerformanceTask
+from builders.data.instances import is_finished
 from builders.markup import (
     Context,
     MarkupError,
@@ -71,10 +71,11 @@ def visit_practice_item(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def _practice_html(book: Book, item: Item, number: str, context: Context, level: int) -> str:
-    """Return an item with its options in an order that only its id decides; nothing where it cannot be shown."""
-    if any(isinstance(body, NumericBody) and body.value is None for body in (item, *getattr(item, "parts", ()))):
-        message = f"the value of '{item.id}' is computed, which practice items cannot be yet; write it as 'value'"
-        report(book.course.root, (Problem(item.at, "practice", message),))
+    """Return an item with its options in an order that only its id decides; nothing where it cannot be shown.
+
+    What could not be computed was reported when the book was opened.
+    """
+    if not is_finished(item):
         return ""
     order = shuffled(item, Random(item.id))
     try:

@@ -13,6 +13,8 @@ from sphinx.errors import ConfigError
 
 from builders.book.context import EDITIONS, INSTRUCTOR, Book, open_book
 from builders.book.datasets import Datasets
+from builders.book.records import report
+from builders.checks.instances import practice_instances
 from builders.course import Course, nearest, read_course, read_words
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ def configure(app: Sphinx, config: Config) -> None:
     loaded = read_course(Path(app.confdir), secrets=edition == INSTRUCTOR)
     if loaded.course is None:
         raise ConfigError("\n".join(str(problem) for problem in loaded.problems))
-    course = loaded.course
+    course, problems = practice_instances(loaded.course, lambda note: None)
+    report(course.root, problems)
     book = Book(course, read_words(course.about.language), edition, Datasets(course), read_counts(config))
     open_book(config, book)
     for name, value in settings_of(book).items():

@@ -69,7 +69,7 @@ def make_instances(
 def practice_instances(course: Course, progress: Progress) -> tuple[Course, tuple[Problem, ...]]:
     """Return the course with its practice items as learners meet them: on the practice variant, draw 0.
 
-    An item that cannot be made is left out, and said so.
+    An item that cannot be made stays as it is written, `is_finished` is false of it, and a problem says why.
     """
     shown = [item for item in course.items if item.pool is not Pool.SECURE and is_computed(item)]
     try:
@@ -78,9 +78,8 @@ def practice_instances(course: Course, progress: Progress) -> tuple[Course, tupl
         made = [[Problem(item.at, RULE, f"'{item.id}' needs a database: {error}")] for item in shown]
     instances = {item.id: one for item, one in zip(shown, made, strict=True)}
     problems = [problem for one in made if isinstance(one, list) for problem in one]
-    all_of_them = (instances.get(item.id, item) for item in course.items)
-    kept = tuple(item for item in all_of_them if not isinstance(item, list))
-    return replace(course, items=kept), problems_of("VA03", values_are_computed(course, problems))
+    items = tuple(item if isinstance(one := instances.get(item.id, item), list) else one for item in course.items)
+    return replace(course, items=items), problems_of("VA03", values_are_computed(course, problems))
 
 
 def dataset_of(course: Course, item: Item) -> Dataset | None:

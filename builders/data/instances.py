@@ -140,6 +140,11 @@ def needs_database(item: Item) -> bool:
     return any(True for _ in sources_of(item))
 
 
+def is_finished(item: Item) -> bool:
+    """Whether nothing of an item is left to draw or to compute."""
+    return not draws_of(item) and not needs_database(item)
+
+
 # ---- Filling in ----
 
 

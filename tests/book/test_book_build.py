@@ -139,12 +139,22 @@ def test_mistake_in_an_item_is_reported_in_its_file(root: Path) -> None:
     assert "cencus" in problem.message
 
 
-def test_computed_value_in_a_practice_item_is_refused(root: Path) -> None:
-    edit(root / "assessments/items/01-ponds.yaml", "value: 1.08", 'compute: {sql: "SELECT 1"}')
+def test_computed_value_in_a_practice_item_is_shown(root: Path) -> None:
+    sql = "SELECT round(1.0 * {{ given.sum }} / 2, 2)"
+    path = "assessments/items/01-ponds.yaml"
+    edit(root / path, "value: 1.08", f'compute: {{sql: "{sql}"}}\n    given: {{sum: {{choose: [4.5, 4.5001]}}}}')
+    edit(root / path, "What does the mean bird weigh", "Two weigh {{ given.sum }}. What does the mean bird weigh")
+    page = (built(root, root / "build") / LESSON.removeprefix("source/").replace(".md", ".html")).read_text("utf-8")
+    assert "Two weigh 4.5" in page
+    assert 'data-key="2.25"' in page
+
+
+def test_computed_value_that_fails_is_reported_once(root: Path) -> None:
+    edit(root / "assessments/items/01-ponds.yaml", "value: 1.08", 'compute: {sql: "SELECT wing FROM birds"}')
     (problem,) = build_html(root, root / "build")
     assert str(problem) == (
-        "assessments/items/01-ponds.yaml:78: the value of 'K1-weight' is computed, which practice items cannot be yet; "
-        "write it as 'value' [practice]"
+        "assessments/items/01-ponds.yaml:78: 'K1-weight': the number 'key': its query fails: "
+        "no such column: wing; mend 'sql' [VA03]"
     )
 
 

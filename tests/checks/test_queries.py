@@ -15,6 +15,7 @@ from builders.checks.instances import practice_instances
 from builders.checks.queries import check_queries
 from builders.course import Course, Problem, read_course
 from builders.data import run_query
+from builders.data.instances import is_finished
 from builders.data.ordering import is_limited, is_ordered, with_ties_broken
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
@@ -239,7 +240,8 @@ def test_practice_items_are_made_for_learners_and_exam_items_left(root: Path, tm
     assert [one.message for one in problems] == [
         "'neu-3': the number 'key': its query fails: no such column: x; mend 'sql'"
     ]
-    assert "neu-3" not in made.items_by_id
+    assert made.items_by_id["neu-3"] == course.items_by_id["neu-3"]
+    assert [is_finished(item) for item in made.items if item.id in ("neu-1", "neu-3")] == [True, False]
     assert made.items_by_id["neu-2"] == course.items_by_id["neu-2"]
     shown: Any = made.items_by_id["neu-1"]
     number = run_query(variant_database(course, course.spine.datasets[0], "uebung", lambda note: None), COUNT).rows[0][

@@ -17,6 +17,7 @@ from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.writers.boxes import count_text
 from builders.course import Item, Problem
 from builders.course.tasks import PerformanceTask
+from builders.data.instances import is_finished
 from builders.markup import Context, MarkupError, View, item_html, shuffled
 from builders.markup.rubrics import Row
 from builders.markup.rubrics import Writer as RubricWriter
@@ -38,6 +39,8 @@ def item_context(page: Page, item: Item, prefix: str) -> Context:
 
 def render_item(page: Page, item: Item, view: View, number: str, prefix: str, heading: int) -> str:
     """Return an item in a view; what cannot be rendered is reported. Its options stand as on the site."""
+    if not is_finished(item):
+        return ""
     try:
         return item_html(
             item,
