@@ -94,6 +94,8 @@ class PythonTask(TaskFields):
     def _one_way_of_calling(self) -> Self:
         if self.arguments and self.calls:
             raise ValueError("a function is called with 'arguments' or with each entry of 'calls'; give one of them")
+        if self.unordered and len(self.calls) > 1:
+            raise ValueError("'unordered' is for the list that one call returns; call the function once")
         return self
 
     @property
@@ -176,11 +178,15 @@ class LabMutant(Record):
 
 
 class TaskSolution(Record):
-    """The reference solution of a task, other answers that are as right, and typical wrong ones."""
+    """The reference solution of a task, other answers that are as right, and typical wrong ones.
+
+    ``evidence`` says where the answer stands, such as JSON pointers into a document.
+    """
 
     id: TaskId
     solution: Solution
     accept: tuple[Solution, ...] = ()
+    evidence: tuple[Text, ...] = ()
     mutants: tuple[LabMutant, ...] = ()
 
 

@@ -2,13 +2,13 @@
 
 import csv
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 
 
-def write_extracts(database: Path, folder: Path) -> dict[str, int]:
-    """Write every table as `<table>.csv` into a folder that exists; the number of rows by table.
+def write_extracts(database: Path, folder: Path, only: Collection[str] | None = None) -> dict[str, int]:
+    """Write every table, or `only` these, as `<table>.csv` into a folder that exists; the number of rows by table.
 
     UTF-8, comma, line feed, the names of the columns first; NULL is an empty field, and a value that is no
     text is written as hexadecimal digits. Rows come in the order of their primary key, without one in the
@@ -16,7 +16,8 @@ def write_extracts(database: Path, folder: Path) -> dict[str, int]:
     """
     address = f"{database.resolve().as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as connection:
-        return {table: _write(connection, table, folder / f"{table}.csv") for table in _tables(connection)}
+        wanted = [table for table in _tables(connection) if only is None or table in only]
+        return {table: _write(connection, table, folder / f"{table}.csv") for table in wanted}
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:

@@ -70,8 +70,7 @@ def main() -> None:
     _confine(request)
     report('{"ready": true}')
     fatal = _run(source, request["name"], namespace)
-    if fatal:
-        report('{"fatal": ' + encode(fatal) + "}")
+    report('{"fatal": ' + encode(fatal) + "}" if fatal else '{"loaded": true}')
     for call, connection in zip(request["calls"], connections, strict=True):
         if not fatal:
             report(_call(namespace, call, connection, request["name"]))

@@ -73,9 +73,11 @@ class Outcome:
 class LimitedError(Exception):
     """A limited process failed as a whole; the message says why, in words for a learner or an author."""
 
-    def __init__(self, reason: Reason, message: str, done: Sequence[Outcome] = ()) -> None:
+    def __init__(self, reason: Reason, message: str, done: Sequence[Outcome] = (), *, loaded: bool = True) -> None:
         super().__init__(message)
         self.reason = reason
+        self.loaded = loaded
+        """Whether the script itself had run, so that the failure is that of a call."""
         self.done = tuple(done)
         """The outcomes of the calls before the one that failed."""
 
@@ -177,6 +179,7 @@ class _Reader:
         self.end = self.begin + START_SECONDS
         self.limit = START_SECONDS
         self.found: list[Outcome] = []
+        self.loaded = False
 
     def outcomes(self) -> list[Outcome]:
         """Return the outcomes of all calls, or raise LimitedError."""
@@ -190,6 +193,8 @@ class _Reader:
                 case {"ready": True}:
                     self.begin = time.monotonic()
                     whole = self.begin + 2 * self.seconds
+                case {"loaded": True}:
+                    self.loaded = True
                 case {"value": value, "error": None | str() as error, "printed": str(printed)}:
                     self.found.append(Outcome(value, error, printed))
                 case _:
@@ -255,4 +260,4 @@ class _Reader:
         return self._error(Reason.ENDED, f"ended itself with status {status}; let functions return")
 
     def _error(self, reason: Reason, message: str) -> LimitedError:
-        return LimitedError(reason, message, self.found)
+        return LimitedError(reason, message, self.found, loaded=self.loaded)

@@ -28,7 +28,7 @@ def normalise(text: str, task: AnswersTask, words: Words) -> JSON:
             return _yes_no(text, words)
         case AnswerKind.LIST:
             parts = [part for part in re.split(r"[;,\n]|\s(?:and|und)\s", text.strip("[](){} ")) if part.strip()]
-            return sorted({_choice(part, task.choices, words) for part in parts})
+            return [*sorted({_choice(part, task.choices, words) for part in parts})]
     return _choice(text, task.choices, words)
 
 
@@ -42,7 +42,7 @@ def normal_solution(solution: Solution, task: AnswersTask, words: Words) -> JSON
         case AnswerKind.YES_NO, bool():
             return solution
         case AnswerKind.LIST, tuple():
-            return sorted({_choice(str(entry), task.choices, words) for entry in solution})
+            return [*sorted({_choice(str(entry), task.choices, words) for entry in solution})]
         case AnswerKind.TEXT, int() | float():
             return _choice(str(solution), task.choices, words)
     return normalise(str(solution), task, words)

@@ -40,10 +40,7 @@ class FileError(Exception):
 def read_text(data: bytes, words: Words) -> str:
     """Return the text of a file, whatever editor wrote it; FileError where it is no text."""
     try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
         raise FileError(words("labs.not-text")) from None
     if "\0" in text:
@@ -109,13 +106,13 @@ def _statements(body: str) -> Iterator[tuple[str, str]]:
     """Yield each statement twice: without comments and quoted texts, and as it is written."""
     code: list[str] = []
     text: list[str] = []
-    for token in [*TOKEN.findall(body), ";"]:
-        if token != ";":
-            text.append(token)
-            code.append(" " if token[:2] in ("--", "/*") else "''" if token[0] in "'\"`[" else token)
+    for piece in [*TOKEN.findall(body), ";"]:
+        if piece != ";":
+            text.append(piece)
+            code.append(" " if piece[:2] in ("--", "/*") else "''" if piece[0] in "'\"`[" else piece)
         elif "".join(code).strip():
             yield "".join(code), "".join(text).strip()
-        if token == ";":
+        if piece == ";":
             code, text = [], []
 
 
