@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -18,6 +19,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from builders.course import Course, Pool, read_course
+from builders.data import dump_hash
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = (
@@ -27,6 +29,7 @@ COMMANDS = (
     ["exams"],
     ["rubrics"],
     ["decks"],
+    ["data"],
 )
 LONG_ENOUGH = 45
 """Characters, without spaces and signs, that make a piece of text one of its own."""
@@ -78,6 +81,8 @@ def texts_below(folder: Path, scratch: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if name.startswith("data/csv/"):
+            continue  # rows, not texts; test_only_public_variants_reach_a_learner looks at them
         if path.suffix == ".pdf":
             found[name] = squeezed(pdf_text(path))
         elif path.suffix == ".apkg":
@@ -138,6 +143,49 @@ def test_no_secret_reaches_a_learner(built: Path, tmp_path: Path) -> None:
         if squeezed(piece) in text
     ]
     assert leaks == []
+
+
+def test_only_public_variants_reach_a_learner(built: Path) -> None:
+    """Databases for learners hash to the public manifest, and nothing names a seed or a secure variant's file."""
+    data = built / "student" / "data"
+    wanted: dict[str, dict[str, str]] = {}
+    for dataset in course().spine.datasets:
+        manifest = json.loads((ROOT / (dataset.manifest or "")).read_text(encoding="utf-8"))
+        for variant in dataset.public_variants:
+            name = dataset.id if variant == dataset.practice else f"{dataset.id}-{variant}"
+            wanted[name] = manifest[variant]["full"]
+    assert {path.stem: dump_hash(path) for path in data.glob("*.sqlite")} == wanted
+    tables = wanted[course().spine.datasets[0].id]
+    names = {
+        path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file() and path.suffix != ".sqlite"
+    }
+    assert names == {"README.txt", *(f"csv/{table}.csv" for table in tables)}
+    seeds = [record.seed.encode() for record in course().secure_datasets]
+    assert seeds
+    secure = [variant for dataset in course().spine.datasets for variant in dataset.secure_variants]
+    assert len(secure) >= 8
+    for path in (path for path in (built / "student").rglob("*") if path.is_file()):
+        assert not any(f"-{variant}." in path.name for variant in secure), path
+        assert not any(seed in path.read_bytes() for seed in seeds), path
+
+
+def test_extracts_hold_the_rows_of_the_practice_data(built: Path) -> None:
+    data = built / "student" / "data"
+    dataset = course().spine.datasets[0]
+    connection = sqlite3.connect(data / f"{dataset.id}.sqlite")
+    for path in sorted((data / "csv").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        (count,) = connection.execute(f'SELECT count(*) FROM "{path.stem}"').fetchone()
+        assert (len(rows), len({len(row) for row in [header, *rows]})) == (count, 1), path
+    connection.close()
+
+
+def test_instructors_get_the_secure_variants(built: Path) -> None:
+    names = {path.name for path in (built / "instructor" / "data").iterdir()}
+    assert names == {
+        f"{dataset.id}-{variant}.sqlite" for dataset in course().spine.datasets for variant in dataset.secure_variants
+    }
 
 
 def test_the_search_for_secrets_finds_them(built: Path, tmp_path: Path) -> None:
