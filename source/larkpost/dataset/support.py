@@ -11,7 +11,7 @@ from stream import Stream
 
 TICKETS_PER_1000_ACCOUNTS = (485, 515)
 """The range that variants choose from, without those of the outage."""
-OUTAGE_TICKETS_PER_10000 = (50, 70)
+OUTAGE_TICKETS_PER_10000 = (40, 82)
 EARLY_PERCENT = 40
 """Of the tickets, so many are opened in the first two weeks."""
 EARLY = {"integration": 38, "labels": 24, "account": 22, "api": 9, "billing": 7}
@@ -20,8 +20,8 @@ VOLUME = {"solo": 2, "small": 3, "mid": 8, "enterprise": 20}
 """How many tickets a segment opens later on, compared with the others; twice as many with labels."""
 # Hours from opening to closing, from and up to, with their share.
 HOURS = {(1, 4): 22, (4, 12): 28, (12, 30): 26, (30, 72): 16, (72, 240): 8}
-UNCLOSED_PER_1000 = 12
-"""Tickets that are forgotten: still open however old they are."""
+UNCLOSED_PER_1000 = (8, 22)
+"""Tickets that are forgotten, still open however old they are: the range that variants choose from."""
 # Of a thousand closed tickets, how many have an answer; and the share of each answer, 1 to 5.
 ANSWERED = {"labels": 420, "tracking": 350, "billing": 230, "integration": 380, "api": 290, "account": 470}
 SCORES = {
@@ -49,7 +49,7 @@ def make_tickets(seed: str, accounts: Sequence[Account], journeys: Sequence[Jour
     opened += _of_the_outage(chance, accounts, journeys)
     opened.sort()
     spans = [span for span, share in HOURS.items() for _ in range(share)]
-    forgotten = set(chance.sample(range(len(opened)), len(opened) * UNCLOSED_PER_1000 // 1000))
+    forgotten = set(chance.sample(range(len(opened)), len(opened) * chance.between(*UNCLOSED_PER_1000) // 1000))
     tickets = []
     for index, (moment, account, category) in enumerate(opened):
         low, high = chance.pick(spans)

@@ -25,11 +25,11 @@ LATER_NEVER = 40
 """Of the merchants without calls in the last 30 days, so many in a hundred never moved."""
 TRIED_IN = 6
 """One laggard in so many tried v2 once and went back."""
-BUSIEST_PER_1000 = 30
-"""Callers that meet the rate limit: the busiest."""
-LIMITED_PER_1000 = 11
-"""Calls that the limit refuses."""
-OUTAGE_CALLS_PER_10000 = (140, 180)
+BUSIEST_PER_1000 = (22, 42)
+"""Callers that meet the rate limit, the busiest: the range that variants choose from."""
+LIMITED_PER_10000 = (80, 145)
+"""Calls that the limit refuses: the range that variants choose from."""
+OUTAGE_CALLS_PER_10000 = (130, 220)
 """Kept calls of the outage, to ten thousand accounts: merchants tried again and again."""
 OUTAGE_STATUS = {503: 62, 500: 14, 201: 24}
 
@@ -194,12 +194,13 @@ def _statuses(seed: str, calls: Sequence[Call], operations: Sequence[int]) -> li
 
 def _limited(chance: Stream, calls: Sequence[Call], statuses: Sequence[int]) -> list[int]:
     numbers = Counter(call.account_id for call in calls)
-    busiest = {account for account, _ in numbers.most_common(max(3, len(numbers) * BUSIEST_PER_1000 // 1000))}
+    size = max(3, len(numbers) * chance.between(*BUSIEST_PER_1000) // 1000)
+    busiest = {account for account, _ in numbers.most_common(size)}
     theirs = [
         index for index, call in enumerate(calls)
         if call.account_id in busiest and statuses[index] < 300 and not call.in_outage
     ]  # fmt: skip
-    return chance.sample(theirs, len(calls) * LIMITED_PER_1000 // 1000)
+    return chance.sample(theirs, len(calls) * chance.between(*LIMITED_PER_10000) // 10_000)
 
 
 def _quantiles() -> list[int]:

@@ -127,7 +127,7 @@ def _figures(plan: Plan) -> list[object] | None:
         z_score(solo) > 2.6 and z_score(mid) < -2.05 and 0.4 < z_score(overall["EXP4"]) < 1.5,
     )
     groups = (*overall.values(), solo, mid)
-    figures = [(group.control, group.treatment, round(100 * z_score(group))) for group in groups]
+    figures = [(*group.control, *group.treatment, round(100 * z_score(group))) for group in groups]
     return list(chain.from_iterable(figures)) if all(messages) else None
 
 

@@ -13,8 +13,10 @@ DELIVERIES_PER_1000_ACCOUNTS = (930, 1_010)
 """The range that variants choose from."""
 RETRIES = (60, 300, 1_800, 7_200, 43_200)
 """Seconds from one attempt to the next."""
-# Attempts that a delivery takes, by share of a thousand; 0: all six fail.
+# Attempts that a delivery takes, by share; 0: all six fail.
 ATTEMPTS = {1: 868, 2: 62, 3: 27, 4: 14, 5: 6, 6: 3, 0: 20}
+VARIATION = 40
+"""By how much of itself, in per cent, each share of the retried differs between variants."""
 FAILURES = [500] * 38 + [None] * 34 + [503] * 16 + [404] * 12
 SUCCESSES = [200] * 84 + [204] * 16
 FEWEST_EVENTS = 3
@@ -50,7 +52,7 @@ def webhook_rows(
     wanted = size * chance.between(*DELIVERIES_PER_1000_ACCOUNTS) // 1000
     subscribers = _subscribers(chance, shipments, scans, wanted)
     happenings = sorted(_happenings(chance, shipments, scans, subscribers))
-    dealt = chance.deal(ATTEMPTS, len(happenings))
+    dealt = chance.deal({**chance.vary(ATTEMPTS, VARIATION), 1: ATTEMPTS[1] * 1000}, len(happenings))
     attempts = [
         attempt
         for delivery, (happening, needed) in enumerate(zip(happenings, dealt, strict=True), start=1)
