@@ -14,11 +14,8 @@ PACKAGES = ("sphinx", "docutils", "myst-parser", "furo", "sphinx-design", "pygme
 SECURE = "assessments/secure"
 DATA = (
     "objectives.yaml",
-    "source/**/*.yaml",
-    "source/**/*.py",
-    "source/**/*.sql",
-    "assessments/**/*.yaml",
-    "assessments/**/*.py",
+    *(f"source/**/*.{kind}" for kind in ("yaml", "py", "sql", "csv", "json")),
+    *(f"assessments/**/*.{kind}" for kind in ("yaml", "py")),
 )
 """What pages draw on besides their own text."""
 INPUTS = ("conf.py", "objectives.yaml", "source/**/*", "assessments/**/*")
