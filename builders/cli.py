@@ -338,6 +338,8 @@ def data(
     With --measure the secure values of facts are written anew, and public ones that differ from what the author
     expects are printed as lines of the facts file.
     """
+    if write and not measure:
+        raise typer.BadParameter("it goes with --measure only", param_hint="--write")
     if manifest or measure:
         loaded = _ruled(course)
         if manifest:

@@ -19,7 +19,9 @@ TINY = ROOT / "tests" / "courses" / "tiny"
 BLUEPRINT = "assessments/blueprints/probe.yaml"
 ITEMS = "assessments/items/01-rad-pflegen.yaml"
 OUTPUTS = [
-    command for command in ("html", "workbook", "exams", "rubrics", "decks", "build") if command in command_names()
+    command
+    for command in ("html", "workbook", "exams", "rubrics", "decks", "data", "build")
+    if command in command_names()
 ]
 
 
@@ -117,10 +119,62 @@ def test_no_course_here(tmp_path: Path) -> None:
 
 
 def test_unknown_option_and_command() -> None:
-    for arguments in (["check", "--cours", "x"], ["chekc"], ["exams", "--paper", "a3"]):
+    for arguments in (["check", "--cours", "x"], ["chekc"], ["exams", "--paper", "a3"], ["data", "--write"]):
         done = run(*arguments)
         assert done.returncode == 2
         assert "Traceback" not in done.stderr
+
+
+def test_data_on_every_variant(course: Path) -> None:
+    change(course, "source/fahrten/facts.yaml", "uebung-2: 437", "uebung-2: 438")
+    assert run("check", "--course", str(course)).returncode == 0
+    done = run("check", "--data", "--course", str(course))
+    assert done.returncode == 1
+    assert "the fact 'fahrten.anzahl' is 437 on 'uebung-2' and 'expected' says 438" in done.stderr
+
+
+def test_data_for_both_audiences(course: Path) -> None:
+    done = run("data", "--course", str(course))
+    assert done.returncode == 0, done.stderr
+    assert [Path(line).relative_to(course).as_posix() for line in done.stdout.splitlines()] == [
+        "build/student/data/fahrten-uebung-2.sqlite",
+        "build/student/data/fahrten.sqlite",
+        "build/instructor/data/fahrten-klausur.sqlite",
+    ]
+
+
+def test_data_without_secrets_is_for_learners_only(course: Path) -> None:
+    shutil.rmtree(course / "assessments" / "secure" / "datasets")
+    done = run("data", "--course", str(course))
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (course / "build").iterdir()] == ["student"]
+
+
+def test_one_variant_of_the_data(course: Path) -> None:
+    done = run("data", "--variant", "klausur", "--scale", "tiny", "--course", str(course))
+    assert done.returncode == 0, done.stderr
+    assert files_below(course / "build") == ["instructor/data/fahrten-klausur-tiny.sqlite"]
+    done = run("data", "--variant", "klausr", "--course", str(course))
+    assert done.returncode == 1
+    assert "there is no variant 'klausr'; did you mean 'klausur'?" in done.stderr
+
+
+def test_measuring_prints_what_differs(course: Path) -> None:
+    change(course, "source/fahrten/facts.yaml", "uebung-2: 437", "uebung-2: 438")
+    done = run("data", "--measure", "--manifest", "--course", str(course))
+    assert done.returncode == 0, done.stderr
+    assert "source/fahrten/facts.yaml:7: fahrten.anzahl\n    expected: {uebung: 791, uebung-2: 437}\n" in done.stdout
+    assert run("data", "--measure", "--write", "--course", str(course)).returncode == 0
+    assert run("check", "--data", "--course", str(course)).returncode == 0
+
+
+def test_a_failing_generator_stops_in_one_line(course: Path) -> None:
+    (course / "source/fahrten/dataset/generate.py").write_text("raise ValueError('sieben')\n")
+    done = run("data", "--course", str(course))
+    assert done.returncode == 1
+    assert "generate.py: exit status 1 for uebung at full: ValueError: sieben; run it by itself" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (course / "build").exists()
 
 
 def test_unknown_blueprint_names_the_nearest(course: Path) -> None:
