@@ -15,6 +15,9 @@ from referencing.jsonschema import DRAFT202012
 API = Path(__file__).parents[2] / "source" / "larkpost" / "api"
 METHODS = ("get", "post", "delete")
 HOST = "api.larkpost.example"
+PLANS = {"free": 60, "starter": 120, "growth": 300, "scale": 1200, "legacy_pro": 300}
+ANNOUNCED = "2025-03-01"
+SUNSET = {"Deprecation": "@1740787200", "Sunset": "Mon, 01 Dec 2025 00:00:00 GMT"}
 BASE = "urn:larkpost"
 
 
