@@ -7,6 +7,7 @@ printed, sorted, one a line, and turned into the exit code: 1 where there is an 
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -51,6 +52,21 @@ class Edition(StrEnum):
 
     STUDENT = "student"
     INSTRUCTOR = "instructor"
+
+
+class TurnedEdge(StrEnum):
+    """The edge over which a printer turns the paper."""
+
+    LONG = "long"
+    SHORT = "short"
+
+
+class CardSides(StrEnum):
+    """Which sides of flashcards a file holds."""
+
+    BOTH = "both"
+    FRONTS = "fronts"
+    BACKS = "backs"
 
 
 CourseOption = Annotated[
@@ -184,7 +200,13 @@ def _check_data(course: Course, *, every: bool) -> tuple[Problem, ...]:
     with _step("Running key queries") as note:
         problems += check_queries(course, note, every=every)
     with _step("Measuring facts") as note:
-        return problems + check_facts(course, note, every=every)
+        problems += check_facts(course, note, every=every)
+    if not course.labs:
+        return problems
+    from builders.labs.making import check_labs
+
+    with _step("Checking labs") as note:
+        return problems + check_labs(course, note, every=every)
 
 
 def _summary(course: Course, problems: tuple[Problem, ...], waived: int, gaps: int) -> str:
@@ -323,6 +345,75 @@ def _decks(root: Path, target: Path) -> None:
     _print_files(files)
 
 
+deck = typer.Typer(no_args_is_help=True, help="Release flashcards, and print them.")
+app.add_typer(deck, name="deck")
+
+
+@deck.command("status")
+def deck_status(course: CourseOption = Path()) -> None:
+    """List what a release would bring: new, changed and retired notes."""
+    from builders.decks import read_stack
+
+    problems, stack = read_stack(_load(course, secrets=False))
+    _stop_on(problems)
+    assert stack is not None, "cards without problems make a stack"
+    changes = stack.changes
+    for sign, names in (
+        ("new", [note.name for note in changes.new]),
+        ("changed", [change.note.name for change in changes.changed]),
+        ("retired", [name for name, _ in changes.retired]),
+    ):
+        for name in names:
+            out.print(f"{sign:8} {name}")
+    last = f"since release {stack.ledger.latest.number}" if stack.ledger else "before the first release"
+    err.print(f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.retired)} retired {last}")
+
+
+@deck.command("release")
+def deck_release(course: CourseOption = Path()) -> None:
+    """Release all cards as they are now: move the ledger, and write what learners are told. Commit both."""
+    from builders.decks import release_deck
+
+    _checked(course)
+    problems, files = release_deck(_load(course, secrets=False), int(time.time()))
+    _stop_on(problems)
+    _print_files(files)
+    if not files:
+        err.print("nothing has changed since the last release")
+
+
+@deck.command("sheets")
+def deck_sheets(
+    course: CourseOption = Path(),
+    out_dir: OutOption = None,
+    paper: PaperOption = PaperSize.A4,
+    cards: Annotated[int, typer.Option("--per-sheet", help="Cards a sheet: 8 or 16.")] = 8,
+    edge: Annotated[
+        TurnedEdge, typer.Option(help="The edge over which the printer turns the paper.")
+    ] = TurnedEdge.LONG,
+    sides: Annotated[CardSides, typer.Option(help="One side only, to turn the paper by hand.")] = CardSides.BOTH,
+    offset: Annotated[
+        tuple[float, float], typer.Option(help="Millimetres right and down by which the backs are moved.")
+    ] = (0.0, 0.0),
+    test_sheet: Annotated[bool, typer.Option("--test-sheet", help="A sheet that shows the offset you need.")] = False,
+) -> None:
+    """Print flashcards as duplex sheets to cut out; every back lies behind its front."""
+    from builders.decks import Edge, Sheet, Sides, build_sheets, build_test_sheet
+    from builders.pdf import Paper
+
+    if cards not in (8, 16):
+        raise typer.BadParameter("write 8 or 16", param_hint="--per-sheet")
+    sheet = Sheet(Paper(paper), cards, Edge(edge), Sides(sides), offset)
+    loaded, target = _load(course, secrets=False), _output(course, out_dir)
+    with _step("Building flashcard sheets") as note:
+        if test_sheet:
+            _print_files(build_test_sheet(loaded, target, sheet))
+            return
+        problems, files = build_sheets(loaded, target, sheet, progress=note)
+        _stop_on(problems)
+    _print_files(files)
+
+
 @app.command()
 def data(
     course: CourseOption = Path(),
@@ -406,9 +497,93 @@ def _measure(course: Course, write: bool) -> None:
     _print_files(found.files)
 
 
+lab_app = typer.Typer(no_args_is_help=True, help="Begin a lab, check what you wrote, and make its digests.")
+app.add_typer(lab_app, name="lab")
+LabFile = Annotated[Path, typer.Argument(metavar="FILE", help="Your file, such as sql-1.sql.")]
+LabName = Annotated[str, typer.Argument(metavar="LAB", help="The id of the lab, such as SQL-1.")]
+
+
+@lab_app.command("start")
+def lab_start(
+    name: LabName,
+    course: CourseOption = Path(),
+    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where your file goes.")] = Path(),
+) -> None:
+    """Write the file you start with: the tasks of a lab with room for your work. It overwrites nothing."""
+    from builders.course import nearest
+    from builders.labs.starting import write_starter
+
+    loaded = _load(course, secrets=False)
+    labs = {lab.id.upper(): lab for lab in loaded.labs}
+    if name.upper() not in labs:
+        err.print(f"no lab is called {name}" + nearest(name.upper(), labs))
+        raise Stop
+    try:
+        out.print(str(write_starter(loaded, labs[name.upper()], out_dir)))
+    except FileExistsError as error:
+        err.print(f"{error} is there already; move it away, or choose another folder with --out DIR")
+        raise Stop from None
+
+
+@lab_app.command("check")
+def lab_check(file: LabFile, course: CourseOption = Path()) -> None:
+    """Check your file on the public data, task by task; exits 0 where all is right, else 1."""
+    from builders.course import read_words
+    from builders.data import DatasetError
+    from builders.labs.checking import check_file, report_lines
+    from builders.labs.submission import FileError
+
+    loaded = _load(course, secrets=False)
+    try:
+        with _step(str(file)) as note:
+            report = check_file(loaded, file, note)
+    except (FileError, DatasetError) as error:
+        err.print(f"{file}: {error}")
+        raise Stop from None
+    _print_lines(report_lines(report, read_words(loaded.about.language)))
+    if not report.right:
+        raise Stop
+
+
+@lab_app.command("digest")
+def lab_digest(course: CourseOption = Path()) -> None:
+    """Run the secret solutions and write what checking needs of them, which gives no answer away. Commit it."""
+    from builders.course import write_atomic
+    from builders.labs.making import make_keys
+
+    loaded = _ruled(course)
+    with _step("Trying solutions and mutants") as note:
+        texts, problems = make_keys(loaded, loaded.labs, note)
+        _stop_on(problems)
+    for name, text in texts.items():
+        write_atomic(loaded.root / name, text)
+    _print_files(loaded.root / name for name in texts)
+
+
+@app.command()
+def labs(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
+    """Write the files that learners start their labs with into build/student/labs."""
+    _checked(course)
+    _labs(course, _output(course, out_dir))
+
+
+def _labs(root: Path, target: Path) -> None:
+    """Write starters from a course loaded without its secrets, so that no solution can reach one."""
+    from builders.labs.starting import build_starters
+
+    with _step("Building labs"):
+        files = build_starters(_load(root, secrets=False), target)
+    _print_files(files)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line)
+
+
 @app.command()
 def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
-    """Build everything: site, workbook, exams, rubrics, decks, data."""
+    """Build everything: site, workbook, exams, rubrics, decks, data, labs."""
     checked = _checked(course)
     target = _output(course, out_dir)
     for edition in Edition:
@@ -418,6 +593,7 @@ def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
     _rubrics(checked, target, PaperSize.A4)
     _decks(course, target)
     _data(checked, target)
+    _labs(course, target)
 
 
 @app.command()
@@ -435,6 +611,7 @@ def serve(
 def rules() -> None:
     """Print the manual of all rules."""
     from builders.checks import DATA_RULES, RULES
+    from builders.labs import making as _  # noqa: F401 - enters its rules
 
     for entry in (RULES | DATA_RULES).values():
         out.print(f"{entry.code}  {entry.severity}\n{entry.manual}\n")

@@ -32,7 +32,10 @@ KNOWLEDGE = ("factual", "conceptual", "procedural", "metacognitive")
 
 
 class About(Record):
-    """Title page, rights and version of a course."""
+    """Title page, rights and version of a course.
+
+    ``site`` is the address at which its site is published, if it is; ``subdecks`` deals cards into a deck a module.
+    """
 
     slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: Text
@@ -45,6 +48,8 @@ class About(Record):
     licence: Text
     attribution: Text
     report_errors_to: Text
+    site: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    subdecks: bool = False
 
 
 class Topic(Record):

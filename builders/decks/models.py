@@ -14,7 +14,7 @@ from typing import Any
 
 import genanki
 
-from builders.course import Words
+from builders.course import Words, digest
 
 SPARE = ("Spare1", "Spare2")
 CSS = Path(__file__).parent.parent / "templates" / "decks" / "cards.css"
@@ -57,12 +57,23 @@ class StableModel(genanki.Model):  # type: ignore[misc]
 
     mod: int = 0
 
-    def to_json(self, timestamp: float, deck_id: int | None) -> dict[str, Any]:
+    def to_json(self, timestamp: float, deck_id: int | None = None) -> dict[str, Any]:
         """Return the note type as Anki stores it."""
         data: dict[str, Any] = super().to_json(timestamp, deck_id)
         data["mod"] = self.mod
         data["did"] = None
         return data
+
+
+def shape_of(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of a note type's fields and templates: what must never change once it is released."""
+    return (*FIELDS[kind], *SPARE), tuple(name for name, _, _ in TEMPLATES[kind])
+
+
+def look_of(slug: str, kind: str, words: Words) -> str:
+    """Return a hash of a note type's templates and style: when it changes, learners need the new one."""
+    data = note_type(slug, kind, 0, words).to_json(0)
+    return digest(*(f"{template['qfmt']}\0{template['afmt']}" for template in data["tmpls"]), data["css"])
 
 
 @cache

@@ -3,110 +3,136 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 import genanki
 
-from builders.course import Bloom, Course, Words
+from builders.course import Course, Words
 from builders.course.cards import BasicCard, Card, CardKind, ChoiceCard, ClozeCard, TypeInCard
 from builders.course.objectives import Definition, GlossaryTerm
 from builders.course.problem import Place
+from builders.decks.media import Media
 from builders.markup import Context, practice_values, render, render_inline
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Note:
-    """A note: its identity, note type, fields in order (HTML) and tags."""
+    """A note: the name its author gave it, its identity, note type, fields in order (HTML), tags, and subdeck."""
 
+    name: str
     guid: str
     kind: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     place: Place
+    subdeck: str = ""
 
 
-def notes_of(course: Course, words: Words) -> Iterator[Note]:
-    """Yield the notes of a course in reading order: per module its cards, then its glossary terms.
+def notes_of(course: Course, words: Words, media: Media | None) -> Iterator[Note]:
+    """Yield the notes of a course in reading order: per lesson its cards, then the terms it introduces.
 
-    Raises MarkupError where a text cannot be rendered.
+    Pictures and formulas go to ``media``; where it is None they are drawn in the text, as paper needs them.
+
+    :raises MarkupError: where a text cannot be rendered.
     """
-    order = {lesson.id: number for number, lesson in enumerate(course.lessons)}
-    cards = sorted(course.cards, key=lambda card: order.get(card.source, len(order)))
-    terms = sorted(course.glossary, key=lambda term: order.get(term.first, len(order)))
+    writer = _Writer(course, words, media)
+    cards = _by_lesson(course.cards, lambda card: card.source)
+    terms = _by_lesson(course.glossary, lambda term: term.first)
     for lesson in course.lessons:
-        yield from (_card_note(course, words, card) for card in cards if card.source == lesson.id)
-        yield from (_term_note(course, words, term) for term in terms if term.first == lesson.id)
-    yield from (_definition_note(course, words, definition) for definition in course.spine.terms)
+        yield from map(writer.card, cards[lesson.id])
+        yield from map(writer.term, terms[lesson.id])
+    yield from map(writer.definition, course.spine.terms)
 
 
-def guid(course: Course, card_id: str) -> str:
+def _by_lesson(records: Iterable[T], lesson: Callable[[T], str]) -> defaultdict[str, list[T]]:
+    groups: defaultdict[str, list[T]] = defaultdict(list)
+    for record in records:
+        groups[lesson(record)].append(record)
+    return groups
+
+
+def guid(slug: str, name: str) -> str:
     """Return the GUID of a note: from course and card id only, so that a typo mended updates the same card."""
-    identity: str = genanki.guid_for(course.about.slug, card_id)
+    identity: str = genanki.guid_for(slug, name)
     return identity
 
 
-def _card_note(course: Course, words: Words, card: Card) -> Note:
-    fields = _FIELDS[card.kind](_context(course, card.id, card.at), card)
-    tags = _tags(course, card.objective, course.bloom_of(card), card.source, card.kind)
-    return _note(course, words, card.id, card.kind, (*fields, card.source), tags, card.at)
+class _Writer:
+    """Writes the records of a course as notes."""
 
+    def __init__(self, course: Course, words: Words, media: Media | None) -> None:
+        self.course, self.words, self.media = course, words, media
+        self.slug = course.about.slug
 
-def _note(
-    course: Course, words: Words, name: str, kind: str, fields: tuple[str, ...], tags: tuple[str, ...], place: Place
-) -> Note:
-    """Return a note; its last field names a lesson, which becomes the source line, and two spare fields follow."""
-    *content, lesson = fields
-    source = _source(course, words, lesson) if lesson else ""
-    return Note(guid(course, name), kind, (*content, source, "", ""), tags, place)
+    @cached_property
+    def values(self) -> dict[str, str]:
+        return practice_values(self.course)
 
+    def card(self, card: Card) -> Note:
+        """Return the note of a card."""
+        fields = _FIELDS[card.kind](self._context(card.id, card.at), card)
+        bloom = self.course.bloom_of(card)
+        tags = (f"{self.slug}::obj::{card.objective}", f"{self.slug}::bloom::{bloom.rank}-{bloom}")
+        return self._note(card.id, card.kind, fields, tags, card.source, card.at)
 
-def _source(course: Course, words: Words, lesson_id: str) -> str:
-    title = next((lesson.title for lesson in course.lessons if lesson.id == lesson_id), "")
-    return html.escape(words("decks.source", lesson=lesson_id, title=title))
+    def term(self, term: GlossaryTerm) -> Note:
+        """Return the note of a glossary term, asked in both directions."""
+        context = self._context(term.id, term.at)
+        extra = self.words("decks.example", text=term.example)
+        if term.confused_with:
+            extra += "\n\n" + self.words("decks.not_to_confuse", text=", ".join(term.confused_with))
+        fields = (*self._defined(term.term, term.definition, context), render(extra, context.within("e")))
+        return self._note(f"term-{term.id}", "term", fields, (), term.first, term.at)
 
+    def definition(self, definition: Definition) -> Note:
+        """Return the note of a definition of the course description, asked in both directions."""
+        context = self._context(definition.id, definition.at)
+        fields = (*self._defined(definition.term, definition.definition, context), "")
+        tags = (f"{self.slug}::definition",)
+        return self._note(f"definition-{definition.id}", "term", fields, tags, None, definition.at)
 
-def _context(course: Course, name: str, place: Place) -> Context:
-    folder = course.root / "source"
-    return Context(course.root, folder, place, prefix=f"{name}-", values=practice_values(course))
+    def _note(
+        self, name: str, kind: str, fields: tuple[str, ...], tags: tuple[str, ...], lesson: str | None, place: Place
+    ) -> Note:
+        """Return a note: after its own fields come the source line and two spare ones."""
+        module = self.course.module_of(lesson) if lesson else None
+        subdeck = module.title if module and self.course.about.subdecks else ""
+        own = (*tags, *self._place_tags(lesson), f"{self.slug}::kind::{kind}")
+        all_fields = (*fields, self._source(lesson), "", "")
+        return Note(name, guid(self.slug, name), kind, all_fields, own, place, subdeck)
 
+    def _place_tags(self, lesson: str | None) -> tuple[str, ...]:
+        """Return hierarchical tags without spaces, such as ``tpm::module::05``."""
+        module = self.course.module_of(lesson) if lesson else None
+        if module is None:
+            return ()
+        return (f"{self.slug}::module::{module.id.removeprefix('M')}", f"{self.slug}::lesson::{lesson}")
 
-def _term_note(course: Course, words: Words, term: GlossaryTerm) -> Note:
-    """A glossary term, asked in both directions."""
-    context = _context(course, term.id, term.at)
-    extra = words("decks.example", text=term.example)
-    if term.confused_with:
-        extra += "\n\n" + words("decks.not_to_confuse", text=", ".join(term.confused_with))
-    fields = (
-        render(term.term, context.within("t")),
-        render(term.definition, context.within("d")),
-        render(extra, context.within("e")),
-    )
-    tags = _place_tags(course, term.first, "term")
-    return _note(course, words, f"term-{term.id}", "term", (*fields, term.first), tags, term.at)
+    def _source(self, lesson_id: str | None) -> str:
+        """Return the lesson a card comes from, as a link where the site has an address."""
+        lesson = next((own for own in self.course.lessons if own.id == lesson_id), None)
+        if lesson is None:
+            return ""
+        text = html.escape(self.words("decks.source", lesson=lesson.id, title=lesson.title))
+        site = self.course.about.site
+        if site is None:
+            return text
+        page = lesson.path.removeprefix("source/").removesuffix(".md")
+        return f'<a href="{html.escape(site.rstrip("/"))}/{page}.html">{text}</a>'
 
+    def _context(self, name: str, place: Place) -> Context:
+        root = self.course.root
+        return Context(root, root / "source", place, prefix=f"{name}-", values=self.values, embed=self.media)
 
-def _definition_note(course: Course, words: Words, definition: Definition) -> Note:
-    """A definition of the course description, asked in both directions."""
-    context = _context(course, definition.id, definition.at)
-    fields = (render(definition.term, context.within("t")), render(definition.definition, context.within("d")), "")
-    tags = (f"{course.about.slug}::definition", f"{course.about.slug}::kind::term")
-    return _note(course, words, f"definition-{definition.id}", "term", (*fields, ""), tags, definition.at)
-
-
-def _tags(course: Course, objective: str, bloom: Bloom, lesson: str, kind: str) -> tuple[str, ...]:
-    """Return hierarchical tags without spaces, such as ``tpm::bloom::3-apply``."""
-    slug = course.about.slug
-    own = (f"{slug}::obj::{objective}", f"{slug}::bloom::{bloom.rank}-{bloom}")
-    return (*own, *_place_tags(course, lesson, kind))
-
-
-def _place_tags(course: Course, lesson: str, kind: str) -> tuple[str, ...]:
-    module = course.module_of(lesson)
-    number = module.id.removeprefix("M") if module else "00"
-    slug = course.about.slug
-    return (f"{slug}::module::{number}", f"{slug}::lesson::{lesson}", f"{slug}::kind::{kind}")
+    @staticmethod
+    def _defined(term: str, definition: str, context: Context) -> tuple[str, str]:
+        return render(term, context.within("t")), render(definition, context.within("d"))
 
 
 def _basic(context: Context, card: BasicCard) -> tuple[str, ...]:

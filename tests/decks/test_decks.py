@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from anki.collection import Collection
+from anki.notes import Note as AnkiNote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders.course import Course
+from builders.course import Course, read_words
 from builders.course.problem import NOWHERE
-from builders.decks import Note, cloze_numbers, find_problems
+from builders.decks import Note, build_decks, cloze_numbers, find_problems, notes_of
+from builders.decks.media import Media
 from tests.decks.conftest import ROOT, build, import_deck, load
 
 
@@ -71,44 +75,6 @@ def test_same_deck_again_changes_nothing(course: Course, collection: Collection,
     assert snapshot(collection) == before
 
 
-def test_mended_text_updates_the_same_note_and_keeps_its_schedule(collection: Collection, tmp_path: Path) -> None:
-    course = load("tiny")
-    import_deck(collection, build(course, tmp_path / "1"))
-    studied = collection.find_cards("tag:rad::obj::pflegen")[0]
-    study(collection, studied)
-    before = schedule(collection)
-    import_deck(collection, build(next_release(course), tmp_path / "2"))
-    assert schedule(collection) == before
-    fronts = [collection.get_note(note_id).fields[0] for note_id in collection.find_notes("")]
-    assert sum("Neu: " in front for front in fronts) == 1
-
-
-def next_release(course: Course) -> Course:
-    """Return the course a day later, with one card's text changed."""
-    from dataclasses import replace
-    from datetime import timedelta
-
-    about = course.about.model_copy(update={"released": course.about.released + timedelta(days=1)})
-    spine = course.spine.model_copy(update={"course": about})
-    first = course.cards[0].model_copy(update={"front": "Neu: Wie heißt das Zahnrad hinten?"})
-    return replace(course, spine=spine, cards=(first, *course.cards[1:]))
-
-
-def study(collection: Collection, card_id: int) -> None:
-    card = collection.get_card(card_id)
-    card.start_timer()
-    collection.sched.answerCard(card, 3)
-
-
-def schedule(collection: Collection) -> dict[tuple[str, int], tuple[int, int, int, int]]:
-    """Return type, queue, due and repetitions of every card by (guid, template)."""
-    found = {}
-    for card_id in collection.find_cards(""):
-        card = collection.get_card(card_id)
-        found[card.note().guid, card.ord] = (card.type, card.queue, card.due, card.reps)
-    return found
-
-
 def snapshot(collection: Collection) -> list[tuple[str, list[str], int]]:
     notes = [collection.get_note(note_id) for note_id in collection.find_notes("")]
     return sorted((note.guid, note.fields, note.mod) for note in notes)
@@ -129,10 +95,6 @@ def test_same_bytes_in_another_process(tmp_path: Path) -> None:
 
 
 def test_secrets_are_refused() -> None:
-    from dataclasses import replace
-
-    from builders.decks import build_decks
-
     with pytest.raises(ValueError, match="without secrets"):
         build_decks(replace(load("tiny"), secrets=True), Path("nowhere"))
 
@@ -148,8 +110,53 @@ def test_secrets_are_refused() -> None:
     ],
 )
 def test_broken_note_is_refused(kind: str, fields: tuple[str, ...], rule: str) -> None:
-    note = Note("g", kind, fields, (), NOWHERE)
+    note = Note("n", "g", kind, fields, (), NOWHERE)
     assert [problem.rule for problem in find_problems([note])] == [rule]
+
+
+def test_two_notes_of_one_name_are_refused() -> None:
+    notes = [Note("n", "g", "basic", ("a", "b"), (), NOWHERE)] * 2
+    assert {problem.rule for problem in find_problems(notes)} == {"DK05"}
+
+
+def test_formulas_are_left_to_anki(tmp_path: Path) -> None:
+    notes = {note.name: note for note in deck_notes(load("tiny"))}
+    assert r"\(0{,}02\)" in notes["karte-menge"].fields[1]
+
+
+def test_pictures_become_files(collection: Collection, tiny: Course, tmp_path: Path) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4"/></svg>'
+    (tiny.root / "source" / "bild.svg").write_text(drawing, encoding="utf-8")
+    card = tiny.cards[0].model_copy(update={"front": "Was ist das? ![Ein Quadrat](bild.svg)"})
+    import_deck(collection, build(replace(tiny, cards=(card, *tiny.cards[1:])), tmp_path))
+    name = next(name for note in notes_in(collection) for name in re.findall(r'<img src="([^"]+)"', note.fields[0]))
+    assert re.fullmatch(r"rad-[0-9a-f]{16}\.svg", name)
+    assert (Path(collection.media.dir()) / name).read_text(encoding="utf-8") == drawing
+    assert list(collection.media.check().missing) == []
+
+
+def test_cards_lead_to_their_lesson_where_the_site_has_an_address() -> None:
+    course = load("tiny")
+    about = course.about.model_copy(update={"site": "https://example.org/rad/"})
+    linked = replace(course, spine=course.spine.model_copy(update={"course": about}))
+    source = next(deck_notes(linked)).fields[3]
+    assert '<a href="https://example.org/rad/01-rad-pflegen/01-was-quietscht-da.html">' in source
+
+
+def test_subdecks_where_the_course_asks_for_them(collection: Collection, tmp_path: Path) -> None:
+    course = load("tiny")
+    about = course.about.model_copy(update={"subdecks": True})
+    import_deck(collection, build(replace(course, spine=course.spine.model_copy(update={"course": about})), tmp_path))
+    names = {deck.name for deck in collection.decks.all_names_and_ids(skip_empty_default=True)}
+    assert {f"{about.title}", f"{about.title}::{course.modules[0].title}"} <= names
+
+
+def deck_notes(course: Course) -> Iterator[Note]:
+    return notes_of(course, read_words(course.about.language), Media(course.about.slug))
+
+
+def notes_in(collection: Collection) -> list[AnkiNote]:
+    return [collection.get_note(note_id) for note_id in collection.find_notes("")]
 
 
 CLOZE_PIECES = st.lists(st.sampled_from(["{{c1::", "{{c2::", "{{c3::", "}}", "a", "::", " b ", "{{", "}"]), max_size=9)
