@@ -1,19 +1,14 @@
 """Make a variant of the case company's database.
 
-    python generate.py --variant practice --scale full --out larkpost.sqlite
-    python generate.py --manifest
-
-The second form measures the public variants and writes `manifest.json` beside this file.
+python generate.py --variant practice --scale full --out larkpost.sqlite
 """
 
 import argparse
 import gc
-import json
 import re
 import sqlite3
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from hashlib import blake2b
 from pathlib import Path
 
 import billing
@@ -34,7 +29,6 @@ from quotas import Quotas, plan_quotas
 from shipping import Shipment
 
 HERE = Path(__file__).parent
-PUBLIC_VARIANTS = ("practice", "practice-2")
 
 Rows = Iterable[tuple[object, ...]]
 
@@ -125,25 +119,6 @@ def write_database(tables: Iterable[tuple[str, Rows]], out: Path) -> None:
     connection.close()
 
 
-def hash_rows(rows: Iterable[tuple[object, ...]]) -> str:
-    """The logical hash of a table: BLAKE2b over its rows in key order, a JSON list a line."""
-    digest = blake2b(digest_size=16)
-    for row in rows:
-        digest.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-    return digest.hexdigest()
-
-
-def make_manifest() -> dict[str, dict[str, dict[str, str]]]:
-    """Hashes of every table by public variant and scale."""
-    return {
-        variant: {
-            scale: dict(sorted((table, hash_rows(rows)) for table, rows in make_tables(variant, scale)))
-            for scale in world.ACCOUNTS
-        }
-        for variant in PUBLIC_VARIANTS
-    }
-
-
 def variant_name(text: str) -> str:
     """A variant's name: lower-case words joined by hyphens."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
@@ -157,25 +132,19 @@ def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--variant", type=variant_name, default="practice", help="a name")
     parser.add_argument("--seed", help="what all chance depends on; the variant's name if absent")
     parser.add_argument("--scale", choices=sorted(world.ACCOUNTS), default="full")
-    target = parser.add_mutually_exclusive_group(required=True)
-    target.add_argument("--out", type=Path, help="the SQLite file to make; must not exist")
-    target.add_argument("--manifest", action="store_true", help="write manifest.json for the public variants")
+    parser.add_argument("--out", type=Path, required=True, help="the SQLite file to make; must not exist")
     return parser.parse_args(words)
 
 
 def main(words: Sequence[str]) -> int:
-    """Make a database or the manifest; the exit status."""
+    """Make a database; the exit status."""
     arguments = parse_arguments(words)
     # Nothing here refers to itself, so looking for cycles would find nothing.
     gc.disable()
-    if arguments.manifest:
-        text = json.dumps(make_manifest(), indent=2) + "\n"
-        (HERE / "manifest.json").write_text(text, encoding="utf-8")
-    elif arguments.out.exists():
+    if arguments.out.exists():
         print(f"{arguments.out} exists; delete it or name another file", file=sys.stderr)
         return 1
-    else:
-        write_database(make_tables(arguments.seed or arguments.variant, arguments.scale), arguments.out)
+    write_database(make_tables(arguments.seed or arguments.variant, arguments.scale), arguments.out)
     return 0
 
 
