@@ -402,19 +402,24 @@ def _statuses(operation: Operation) -> list[str]:
 
 def test_reference_lists_the_parameters() -> None:
     expected = [
-        [f"`{name}`", place, "yes" if parameter.get("required") else "no", ", ".join(users)]
-        for (place, name), (parameter, users) in _parameters().items()
+        [f"`{name}`", "yes" if parameter.get("required") else "no", _taken_by(users)]
+        for name, (parameter, users) in _parameters().items()
     ]
-    assert [[row[0], row[1], row[2], row[3]] for row in _tables()["parameters"]] == expected
+    assert [row[:3] for row in _tables()["parameters"]] == expected
 
 
-def _parameters() -> dict[tuple[str, str], tuple[dict[str, Any], list[str]]]:
+def _taken_by(paths: list[str]) -> str:
+    lists = [f"`{operation.path}`" for operation in operations() if operation.node["summary"].startswith("List ")]
+    return "every list" if paths == lists else ", ".join(paths)
+
+
+def _parameters() -> dict[str, tuple[dict[str, Any], list[str]]]:
     """Return query parameters with the paths that take them."""
-    found: dict[tuple[str, str], tuple[dict[str, Any], list[str]]] = {}
+    found: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for operation in operations():
         for (place, name), parameter in operation.parameters.items():
             if place == "query":
-                found.setdefault((place, name), (parameter, []))[1].append(f"`{operation.path}`")
+                found.setdefault(name, (parameter, []))[1].append(f"`{operation.path}`")
     return found
 
 
@@ -430,7 +435,7 @@ def _presence(schema: dict[str, Any], field: str) -> str:
     if field not in properties(schema):
         return "–"
     words = ["required" if field in required(schema) else "optional"]
-    return ", ".join([*words, "null allowed"] if nullable(properties(schema)[field]) else words)
+    return ", ".join([*words, "nullable"] if nullable(properties(schema)[field]) else words)
 
 
 OBJECTS = ["RateV1", "ShipmentV1", "ScanV1", "AddressVerdict", "Webhook", "Usage", "LabelResultV2", "Address"]
