@@ -14,15 +14,17 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from builders.data import QueryError, build_database, prepare, run_query
+from builders.data import QueryError, build_database, fact_value, prepare, run_query
 from builders.data.limited import Call, Outcome, call_limited
 
 ROOT = Path(__file__).parents[2]
 SECRETS = ROOT / "assessments" / "secure" / "transcripts"
-PAGES = ROOT / "source" / "larkpost" / "assistant"
-GENERATOR = ROOT / "source" / "larkpost" / "dataset" / "generate.py"
+LARKPOST = ROOT / "source" / "larkpost"
+PAGES = LARKPOST / "assistant"
+GENERATOR = LARKPOST / "dataset" / "generate.py"
 SCHEMA = (GENERATOR.parent / "schema.sql").read_text(encoding="utf-8")
-API = ROOT / "source" / "larkpost" / "api" / "larkpost-openapi.yaml"
+API = LARKPOST / "api" / "larkpost-openapi.yaml"
+FACTS = yaml.safe_load((LARKPOST / "facts.yaml").read_text(encoding="utf-8"))["facts"]
 VARIANTS = ("practice", "practice-2")
 RELATIONS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt}
 ALWAYS_MET = 12
@@ -85,6 +87,9 @@ def test_check_holds(
             script.write_text(filled(check["script"], text, code), encoding="utf-8")
             for database in asked(check, databases):
                 check_python(check, script, database)
+        case "fact":
+            for database in allowed(check, databases):
+                assert fact_text(check["fact"], database) == check["equals"]
         case "openapi":
             check_openapi(check)
         case "document":
@@ -142,6 +147,15 @@ def check_python(check: dict[str, Any], script: Path, database: Path | None) -> 
 def assert_same(outcome: Outcome, expected: Any) -> None:
     """A boolean must be a boolean: 1 is not True."""
     assert json.dumps(outcome.value, sort_keys=True) == json.dumps(expected, sort_keys=True)
+
+
+def fact_text(name: str, database: Path) -> str:
+    """A fact of the course as lessons print it, measured now."""
+    [fact] = [entry for entry in FACTS if entry["id"] == name]
+    if "sql" in fact:
+        return str(fact["format"]).format(fact_value(database, fact["sql"]))
+    [outcome] = call_limited(LARKPOST / "facts.py", [Call(fact["python"], (), database)])
+    return str(fact["format"]).format(outcome.value)
 
 
 def check_openapi(check: dict[str, Any]) -> None:
