@@ -181,12 +181,34 @@ def test_scopes_are_described() -> None:
 
 
 @pytest.fixture(scope="module")
-def plans(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int, int, int]]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     generator = ROOT / "source/larkpost/dataset/generate.py"
-    database = build_database(generator, "practice", "tiny", tmp_path_factory.mktemp("plans"))
+    return build_database(generator, "practice", "tiny", tmp_path_factory.mktemp("api"))
+
+
+@pytest.fixture(scope="module")
+def plans(database: Path) -> list[tuple[str, int, int, int]]:
     with sqlite3.connect(database) as connection:
         query = "SELECT code, api_rate_limit_per_min, included_labels, monthly_price_cents FROM plans"
         return connection.execute(query).fetchall()
+
+
+def test_calls_of_the_data_are_operations_with_promised_answers(database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        found = connection.execute("SELECT DISTINCT method || ' ' || path, status_code FROM api_requests").fetchall()
+    promised = {operation.name: set(operation.node["responses"]) for operation in operations()}
+    assert {name for name, _ in found} <= promised.keys()
+    assert {(name, status) for name, status in found if str(status) not in promised[name]} <= {
+        (name, 500) for name in promised
+    }
+
+
+def test_webhooks_of_the_data_are_described(database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        query = "SELECT DISTINCT event_type FROM webhook_deliveries"
+        assert {name for (name,) in connection.execute(query)} <= webhooks().keys()
+        (most,) = connection.execute("SELECT max(attempt) FROM webhook_deliveries").fetchone()
+    assert most <= at("/components/parameters/LarkpostAttempt/schema/maximum")
 
 
 def test_limits_are_those_of_the_plans(plans: list[tuple[str, int, int, int]]) -> None:

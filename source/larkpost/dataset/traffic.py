@@ -63,7 +63,7 @@ OPERATIONS = (
     Operation("DELETE", "/v1/webhooks/{id}", 3, (300, 30 * DAY), 58, {204: 8610, 404: 300, 500: 1090}),
     Operation("GET", "/v1/usage", 10, (HOUR, 20 * DAY), 95, {200: 9250, 401: 100, 500: 200, 503: 450}),
     Operation("POST", "/v2/labels", 0, (0, 1), 255, {201: 9690, 400: 110, 422: 150, 409: 25, 500: 10, 503: 15}),
-    Operation("POST", "/v2/labels/batch", 0, (0, 1), 1_350, {201: 9570, 400: 130, 422: 240, 503: 60}),
+    Operation("POST", "/v2/labels/batch", 0, (0, 1), 1_350, {200: 9570, 400: 130, 422: 240, 503: 60}),
     Operation("GET", "/v2/labels/{id}", 0, (1, 300), 41, {200: 9895, 404: 90, 401: 15}),
 )
 LABEL, READ_LABEL, LABEL_V2, BATCH_V2, READ_LABEL_V2 = 1, 2, 12, 13, 14
