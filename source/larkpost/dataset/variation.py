@@ -6,6 +6,7 @@ that a public variant shows, so that no answer can be carried over.
 
 import csv
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
@@ -20,10 +21,11 @@ AGAIN = "\x1e"
 REGISTERS = Path(__file__).parent / "registers"
 
 
-def read_register(name: str) -> list[dict[str, str]]:
+@cache
+def read_register(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a register, each a cell's text by its column."""
     with (REGISTERS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+        return tuple(csv.DictReader(lines))
 
 
 def settle(seed: str, make: Callable[[str], T], measure: Callable[[T], Figures | None]) -> T:
