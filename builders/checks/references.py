@@ -40,6 +40,9 @@ def unique_ids(course: Course) -> Iterator[Finding]:
     yield from _doubled("item", ((item.id, item) for item in course.items))
     yield from _doubled("card", ((card.id, card) for card in course.cards))
     yield from _doubled("task", ((task.id, task) for task in course.tasks))
+    yield from _doubled("lab", ((lab.id, lab) for lab in course.labs))
+    for lab in course.labs:
+        yield from _doubled("lab task", ((task.id, task) for task in lab.tasks))
     yield from _doubled("blueprint", ((blueprint.id, blueprint) for blueprint in course.blueprints))
     for blueprint in course.blueprints:
         yield from _doubled("slot", ((slot.id, slot) for slot in blueprint.slots))
@@ -78,6 +81,8 @@ def known_objective(course: Course) -> Iterator[Finding]:
 def _objective_lists(course: Course) -> Iterator[tuple[Subject, tuple[str, ...]]]:
     for lesson in course.lessons:
         yield lesson, lesson.fields.objectives
+    for lab in course.labs:
+        yield lab, lab.objectives
     for task in course.tasks:
         yield task, tuple(task.objectives)
         for criterion in task.criteria:
@@ -128,6 +133,7 @@ def known_lesson(course: Course) -> Iterator[Finding]:
     used: list[tuple[Subject, str]] = [(item, item.source) for item in course.items if item.source]
     used += [(card, card.source) for card in course.cards]
     used += [(task, task.source) for task in course.tasks]
+    used += [(lab, lab.lesson) for lab in course.labs]
     used += [(term, term.first) for term in course.glossary]
     for subject, lesson in used:
         if lesson not in lessons:
@@ -155,6 +161,10 @@ def known_misconception(course: Course) -> Iterator[Finding]:
             if name not in known:
                 message = f"the misconception '{name}' is not registered" + nearest(name, known)
                 yield Finding(item, message, record.at)
+    for mutant in (mutant for lab in course.solutions for task in lab.tasks for mutant in task.mutants):
+        if mutant.misconception and mutant.misconception not in known:
+            message = f"the misconception '{mutant.misconception}' is not registered"
+            yield Finding(mutant, message + nearest(mutant.misconception, known))
 
 
 @rule("REF06")
@@ -174,11 +184,14 @@ def known_item(course: Course) -> Iterator[Finding]:
 
 @rule("REF07")
 def known_dataset(course: Course) -> Iterator[Finding]:
-    """A dataset that an item names, and the variants of a blueprint's forms, are in ``objectives.yaml``."""
+    """A dataset that an item or lab names, and the variants of a blueprint's forms, are in ``objectives.yaml``."""
     for item in course.items:
         dataset = getattr(item, "dataset", None)
         if dataset and dataset not in course.datasets:
             yield Finding(item, f"the dataset '{dataset}' is unknown" + nearest(dataset, course.datasets))
+    for lab in course.labs:
+        if lab.dataset and lab.dataset not in course.datasets:
+            yield Finding(lab, f"the dataset '{lab.dataset}' is unknown" + nearest(lab.dataset, course.datasets))
     variants = {variant.id for dataset in course.spine.datasets for variant in dataset.variants}
     for blueprint in course.blueprints:
         for letter, name in blueprint.variants.items():

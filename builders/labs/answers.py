@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -76,8 +77,10 @@ def _number(text: str, words: Words) -> int | float:
     digits = re.sub(r"[\s'_]", "", match["number"]) if match else ""
     try:
         value = float(_with_point(digits, words("labs.decimal-sign")))
-    except (ValueError, OverflowError):
-        raise AnswerError(words("labs.not-a-number", text=text.strip())) from None
+    except ValueError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise AnswerError(words("labs.not-a-number", text=text.strip()[:80]))
     return int(value) if value.is_integer() else value
 
 

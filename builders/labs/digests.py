@@ -14,9 +14,10 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, scrypt
 from typing import Any
 
@@ -33,7 +34,11 @@ COST = 2**14
 """Cost of scrypt: about 50 ms and 16 MB for each guess."""
 EXPLORED = 6
 """Numbers of an entry that its short hash looks at; each doubles the work of finding it."""
-RARE = 16
+COARSE = 16
+"""Size of a cell in tolerances where numbers are looked at roughly, so that few lie beside a border."""
+MOST_ASKED = 200
+"""Entries that are asked to give way to another one; a bound, since a learner's result may be anything."""
+RARE = 64
 """Of so many wrong entries one is taken for a right one: entries have short hashes that share little."""
 
 
@@ -123,15 +128,34 @@ def strangers(entries: Sequence[Entry], expected: Digest, settings: Settings) ->
     """
     if not expected.bits:
         return ()
-    left = Counter(expected.short)
-    found = []
-    for place, entry in enumerate(entries):
-        match = next((code for code in _candidates(entry, expected, settings) if left[code]), None)
-        if match is None:
-            found.append(place)
-        else:
-            left[match] -= 1
-    return tuple(found)
+    choices = [sorted(_candidates(entry, expected, settings)) for entry in entries]
+    room = Counter(expected.short)
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    return tuple(place for place in range(len(entries)) if not _takes(place, choices, room, holders, set()))
+
+
+def _takes(
+    place: int,
+    choices: Sequence[Sequence[int]],
+    room: Mapping[int, int],
+    holders: Mapping[int, list[int]],
+    asked: set[int],
+) -> bool:
+    """Whether an entry finds an expected one of its own; others give way where they find another (Kuhn 1955)."""
+    for code in choices[place]:
+        if len(holders[code]) < room.get(code, 0):
+            holders[code].append(place)
+            return True
+    for code in choices[place]:
+        if code in asked or len(asked) >= MOST_ASKED:
+            continue
+        asked.add(code)
+        for other in holders[code]:
+            if _takes(other, choices, room, holders, asked):
+                holders[code].remove(other)
+                holders[code].append(place)
+                return True
+    return False
 
 
 def first_wrong(entries: Sequence[Entry], expected: Digest, settings: Settings) -> int | None:
@@ -144,9 +168,10 @@ def first_wrong(entries: Sequence[Entry], expected: Digest, settings: Settings) 
 
 def is_sturdy(entries: Sequence[Entry], expected: Digest, settings: Settings) -> bool:
     """Whether results that differ by almost the tolerance, this way and that, are still recognised."""
+    exact = _snapped(entries, expected, settings)
     for sign in (1, -1):
         moved = [_moved(entry, place, expected, settings, sign) for place, entry in enumerate(entries)]
-        if not is_same(moved, expected, settings) or not in_order(moved, expected, settings):
+        if _snapped(moved, expected, settings) != exact:
             return False
     return True
 
@@ -243,8 +268,12 @@ def _cell(leaf: Leaf, move: str, settings: Settings) -> str:
 
 
 def _slow(texts: Sequence[str], settings: Settings, use: str = "") -> str:
-    data, salt = "\n".join(texts).encode(), f"{settings.salt}/{use}".encode()
-    return scrypt(data, salt=salt, n=COST, r=8, p=1, maxmem=64 << 20, dklen=12).hex()
+    return _hash("\n".join(texts), f"{settings.salt}/{use}")
+
+
+@lru_cache(maxsize=1024)
+def _hash(text: str, salt: str) -> str:
+    return scrypt(text.encode(), salt=salt.encode(), n=COST, r=8, p=1, maxmem=64 << 20, dklen=12).hex()
 
 
 def _bits(entries: int) -> int:
@@ -259,7 +288,7 @@ def _short(entry: Entry, cells: dict[int, int], settings: Settings, bits: int) -
 
 def _own_cells(entry: Entry, floats: Sequence[int], settings: Settings) -> dict[int, int]:
     return {
-        index: round(float(entry.leaves[index] or 0) / (4 * settings.margin)) if rank < EXPLORED else 0
+        index: round(float(entry.leaves[index] or 0) / (COARSE * settings.margin)) if rank < EXPLORED else 0
         for rank, index in enumerate(_at(entry, floats))
         if _is_number(entry.leaves[index])
     }

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from builders.course import Course, Lab, LabKind, LabTask, Words, read_words, write_atomic
+from builders.course import Course, Lab, LabKind, LabTask, Words, read_words, replaced_folder, write_atomic
 from builders.course.labs import AnswerKind, AnswersTask, PythonTask, SqlTask
 from builders.labs.running import calls_of
 from builders.markup import practice_values
@@ -107,6 +107,10 @@ def write_starter(course: Course, lab: Lab, folder: Path) -> Path:
     return path
 
 
-def starter_files(course: Course) -> dict[str, str]:
-    """Return the text of each file that learners start with, by its name."""
-    return {file_name(lab): starter_text(course, lab) for lab in course.labs}
+def build_starters(course: Course, target: Path) -> list[Path]:
+    """Write all files that learners start with into ``student/labs`` of a folder; return them."""
+    folder = target / "student" / "labs"
+    with replaced_folder(folder) as fresh:
+        for lab in course.labs:
+            write_starter(course, lab, fresh)
+    return [folder / file_name(lab) for lab in course.labs]

@@ -53,7 +53,7 @@ def read_text(data: bytes, words: Words) -> str:
 def lab_of(text: str, stem: str) -> str:
     """Return the id of the lab that a file says it is for, in its first lines or by its name."""
     head = "\n".join(text.splitlines()[:5])
-    found = re.search(r"^\W*lab\W+([A-Za-z0-9][A-Za-z0-9.\-]*[A-Za-z0-9])", head, re.IGNORECASE | re.MULTILINE)
+    found = re.search(r"^\W*lab\w*\W+([A-Za-z0-9][A-Za-z0-9.\-]*[A-Za-z0-9])", head, re.IGNORECASE | re.MULTILINE)
     return (found[1] if found else stem).upper()
 
 

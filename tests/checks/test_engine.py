@@ -22,6 +22,7 @@ KNOWS: dict[str, set[str]] = {
     "decks": {"course", "markup", "data", "pdf", "checks"},
     "book": {"course", "markup", "data", "pdf", "checks"},
     "variants": {"course", "data", "checks"},
+    "labs": {"course", "markup", "data", "checks"},
 }
 """The packages each package may import from, besides itself."""
 
