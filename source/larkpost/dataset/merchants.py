@@ -1,8 +1,10 @@
 """Who the merchants are: plans, accounts and how far each came in its first weeks."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import known
 import world
 from clock import DATES, DAY, DAYS, END, HOUR, is_month_end, stamp, stamp_or_null
 from quotas import Quotas
@@ -69,8 +71,10 @@ def plan_rows() -> list[tuple[object, ...]]:
 
 def make_accounts(variant: str, size: int, quotas: Quotas) -> list[Account]:
     """All accounts, in the order of their sign-up."""
-    signups = _signups(variant, size)
     internal = set(Stream(variant, "accounts", "internal").sample(range(size), quotas.internal))
+    signups = known.first_new(
+        variant, size, lambda key: _signups(key, size), lambda moments: _span_figures(moments, internal), known.SIGNUPS
+    )
     segments = _segments(variant, size)
     countries = Stream(variant, "accounts", "country")
     homes = countries.deal(countries.vary(world.COUNTRIES, 6), size)
@@ -111,6 +115,12 @@ def _signups(variant: str, size: int) -> list[int]:
         for _ in range(spread[number] + last_days[number])
     ]
     return sorted(moments)
+
+
+def _span_figures(signups: Sequence[int], internal: set[int]) -> list[int]:
+    """External sign-ups in each of the spans that people quote."""
+    external = [moment for index, moment in enumerate(signups) if index not in internal]
+    return [bisect_left(external, end) - bisect_left(external, begin) for begin, end in known.SPANS]
 
 
 def _names(variant: str, size: int, internal: set[int]) -> list[str]:
@@ -174,6 +184,16 @@ def _churn(variant: str, signups: Sequence[int], segments: Sequence[str], intern
 
 def make_journeys(variant: str, accounts: Sequence[Account]) -> list[Journey]:
     """The first steps of every account, one journey for each in the same order."""
+    return known.first_new(
+        variant,
+        len(accounts),
+        lambda key: _draw_journeys(key, accounts),
+        lambda journeys: _step_figures(accounts, journeys),
+        known.STEPS,
+    )
+
+
+def _draw_journeys(variant: str, accounts: Sequence[Account]) -> list[Journey]:
     depths = _depths(variant, accounts)
     fast = _fast(variant, accounts, depths)
     chance = Stream(variant, "journeys", "steps")
@@ -189,6 +209,24 @@ def make_journeys(variant: str, accounts: Sequence[Account]) -> list[Journey]:
         provider = _provider(chance, account.segment) if taken[0] is not None else None
         journeys.append(Journey(provider, *taken))
     return journeys
+
+
+def _step_figures(accounts: Sequence[Account], journeys: Sequence[Journey]) -> list[int]:
+    """External merchants at each step, and those of a quarter who stop where their channel stops most often."""
+    external = [pair for pair in zip(accounts, journeys, strict=True) if not pair[0].is_internal]
+    begin, end = known.SPANS[-1]
+    quarter = [(account, journey) for account, journey in external if begin <= account.signup < end]
+
+    def came(account: Account, moment: int | None) -> bool:
+        return moment is not None and moment < account.signup + 30 * DAY
+
+    return [
+        sum(journey.connected is not None for _, journey in external),
+        sum(journey.rated is not None for _, journey in external),
+        sum(journey.labelled is not None for _, journey in external),
+        sum(came(a, j.rated) and not came(a, j.labelled) for a, j in quarter if a.channel == "app_store"),
+        sum(not came(a, j.connected) for a, j in quarter if a.channel == "paid_search"),
+    ]
 
 
 def _wheel(shares: dict[tuple[int, int], int]) -> list[tuple[int, int]]:

@@ -1,10 +1,10 @@
 """How many rows carry each quirk: exact numbers, somewhat different in each variant."""
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import chain, count
 
 import world
+from known import is_new
 from stream import Stream
 from variation import PUBLIC
 
@@ -66,7 +66,7 @@ def plan_quotas(seed: str, accounts: int) -> Quotas:
     whole = world.ACCOUNTS["full"]
     known = [_draw_quotas(public, whole).figures for public in PUBLIC]
     keys = chain((seed,), (f"{seed}#{attempt}" for attempt in count(2)))
-    key = next(key for key in keys if _is_new(_draw_quotas(key, whole).figures, known))
+    key = next(key for key in keys if is_new(_draw_quotas(key, whole).figures, known))
     return replace(_draw_quotas(key, accounts), unclaimed=Stream(seed, "quotas", "unclaimed").pick(OTHER_UNCLAIMED))
 
 
@@ -91,8 +91,3 @@ def _draw_quotas(variant: str, accounts: int) -> Quotas:
         duplicate_labels=duplicates,
         duplicate_labels_keyed=duplicates // 8,
     )
-
-
-def _is_new(figures: Sequence[int], known: Sequence[Sequence[int]]) -> bool:
-    """Whether each figure differs from the same figure wherever it is known."""
-    return all(mine != theirs for others in known for mine, theirs in zip(figures, others, strict=True))
