@@ -83,6 +83,7 @@ def test_quirks_name_tables_of_the_schema() -> None:
 def test_query_gives_a_short_table(database: Path, name: str) -> None:
     result = ask(database, name)
     assert 1 <= len(result.rows) <= 6
+    assert max(map(len, QUERIES[name].splitlines())) <= 76, "too wide for a printed page"
     assert all(cell is not None for row in result.rows for cell in row)
     assert not re.search(r"\bBETWEEN '", QUERIES[name], re.IGNORECASE), "half-open ranges"
 

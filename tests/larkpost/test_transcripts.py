@@ -7,6 +7,7 @@ import json
 import operator
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ SCHEMA = (GENERATOR.parent / "schema.sql").read_text(encoding="utf-8")
 API = LARKPOST / "api" / "larkpost-openapi.yaml"
 FACTS = yaml.safe_load((LARKPOST / "facts.yaml").read_text(encoding="utf-8"))["facts"]
 VARIANTS = ("practice", "practice-2")
+WIDEST = 76
+"""Characters of a line of code that fit on a page of 160 mm."""
 RELATIONS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt}
 ALWAYS_MET = 12
 """The first so many classes of mistakes must all occur."""
@@ -158,8 +161,14 @@ def fact_text(name: str, database: Path) -> str:
     return str(fact["format"]).format(outcome.value)
 
 
+@cache
+def api() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(API.read_text(encoding="utf-8"))
+    return document
+
+
 def check_openapi(check: dict[str, Any]) -> None:
-    document = yaml.safe_load(API.read_text(encoding="utf-8"))
+    document = api()
     if "pointer" in check:
         assert at_pointer(document, check["pointer"]) == check["equals"]
         return
@@ -301,6 +310,12 @@ def test_listings_parse_unless_they_are_wrong(catalogue: dict[str, Any]) -> None
                 parse_listing(language, content)
         else:
             parse_listing(language, content)
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda catalogue: catalogue["transcript"])
+def test_listings_fit_a_printed_page(catalogue: dict[str, Any]) -> None:
+    for _, content in listings(page(catalogue)):
+        assert max(map(len, content.splitlines())) <= WIDEST
 
 
 def parse_listing(language: str, content: str) -> None:
