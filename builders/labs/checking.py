@@ -60,10 +60,11 @@ def check_file(course: Course, path: Path, progress: Progress) -> Report:
     words = read_words(course.about.language)
     text = read_text(path.read_bytes(), words)
     lab, keys = _lab(course, lab_of(text, path.stem), words)
+    check = _Check(course, lab, keys, progress, words)
     if lab.kind is LabKind.PYTHON:
-        return _report(lab, _check_script(course, lab, keys, text, path.name, progress, words), (), words)
+        return _report(lab, check.script(text, path.name), (), words)
     parts = parse_sql(text, words) if lab.kind is LabKind.SQL else parse_answers(text)
-    return _check_parts(course, lab, keys, parts, progress, words)
+    return _report(lab, check.parts(parts), _notes(lab, parts, words), words)
 
 
 def _lab(course: Course, name: str, words: Words) -> tuple[Lab, LabKeys]:
@@ -77,60 +78,73 @@ def _lab(course: Course, name: str, words: Words) -> tuple[Lab, LabKeys]:
     return lab, keys
 
 
-def _check_parts(
-    course: Course, lab: Lab, keys: LabKeys, parts: Mapping[str, Part], progress: Progress, words: Words
-) -> Report:
-    known = {task.id for task in lab.tasks}
-    notes = [words("labs.unknown-task", task=task) for task in parts if task not in known]
+def _notes(lab: Lab, parts: Mapping[str, Part], words: Words) -> tuple[str, ...]:
+    """Say what of a file belongs to no task."""
     if not parts:
-        notes.append(words("labs.not-written"))
-    runnable = {task: part for task, part in parts.items() if task in known and part.text and not part.problem}
-    attempts = {
-        variant: attempt_parts(lab, runnable, database, words)
-        for variant, database in _databases(course, lab, progress)
-    }
-    messages: dict[str, str | None] = {task: part.problem for task, part in parts.items() if part.problem}
-    for task in lab.tasks:
-        if task.id in runnable:
-            messages[task.id] = _judged(lab, task, attempts, keys, words)
-    return _report(lab, messages, notes, words)
+        return (words("labs.not-written"),)
+    known = {task.id for task in lab.tasks}
+    return tuple(words("labs.unknown-task", task=task) for task in parts if task not in known)
 
 
-def _check_script(
-    course: Course, lab: Lab, keys: LabKeys, source: str, name: str, progress: Progress, words: Words
-) -> dict[str, str | None]:
-    attempts = {
-        variant: attempt_script(lab, source, name, database) for variant, database in _databases(course, lab, progress)
-    }
-    practice = next(iter(attempts.values()))
-    begun = [task for task in lab.tasks if not (practice[task.id].error or "").endswith(NOT_BEGUN)]
-    return {task.id: _judged(lab, task, attempts, keys, words) for task in begun}
+Attempts = dict[str, Attempt]
+Messages = dict[str, str | None]
+"""What is wrong with each task that was begun; None where it is right."""
 
 
-def _databases(course: Course, lab: Lab, progress: Progress) -> list[tuple[str, Path | None]]:
-    dataset = course.datasets.get(lab.dataset or "")
-    return [
-        (variant, variant_database(course, dataset, variant, progress) if dataset else None)
-        for variant in variants_of(course, lab)
-    ]
+@dataclass(frozen=True)
+class _Check:
+    """One check under way: a lab with its keys, and the words to use."""
+
+    course: Course
+    lab: Lab
+    keys: LabKeys
+    progress: Progress
+    words: Words
+
+    def parts(self, parts: Mapping[str, Part]) -> Messages:
+        """Judge a file that holds a part for each task."""
+        known = {task.id: parts[task.id] for task in self.lab.tasks if task.id in parts}
+        runnable = {name: part for name, part in known.items() if part.text and not part.problem}
+
+        def attempt(tasks: list[LabTask], database: Path | None) -> Attempts:
+            chosen = {task.id: runnable[task.id] for task in tasks}
+            return attempt_parts(self.lab, chosen, database, self.words)
+
+        refused: Messages = {name: part.problem for name, part in known.items() if part.problem}
+        return refused | self._judged([task for task in self.lab.tasks if task.id in runnable], attempt)
+
+    def script(self, source: str, name: str) -> Messages:
+        """Judge a script with a function for each task."""
+        return self._judged(list(self.lab.tasks), lambda tasks, database: attempt_script(tasks, source, name, database))
+
+    def _judged(self, tasks: list[LabTask], attempt: Callable[[list[LabTask], Path | None], Attempts]) -> Messages:
+        """Judge tasks on practice, and those that are right there on the other variants as well."""
+        practice, *others = variants_of(self.course, self.lab)
+        tried = {practice: attempt(tasks, self._database(practice))}
+        tasks = [task for task in tasks if not (tried[practice][task.id].error or "").endswith(NOT_BEGUN)]
+        messages = {task.id: self._message(task, tried) for task in tasks}
+        right = [task for task in tasks if messages[task.id] is None]
+        for variant in others if right else ():
+            tried[variant] = attempt(right, self._database(variant))
+        return messages | {task.id: self._message(task, tried) for task in right}
+
+    def _database(self, variant: str) -> Path | None:
+        dataset = self.course.datasets.get(self.lab.dataset or "")
+        return variant_database(self.course, dataset, variant, self.progress) if dataset else None
+
+    def _message(self, task: LabTask, tried: Mapping[str, Attempts]) -> str | None:
+        mine = {variant: attempts[task.id] for variant, attempts in tried.items()}
+        return judge(self.lab, task, mine, self.keys.tasks[task.id], self.words)
 
 
-def _judged(
-    lab: Lab, task: LabTask, attempts: Mapping[str, Mapping[str, Attempt]], keys: LabKeys, words: Words
-) -> str | None:
-    mine = {variant: found[task.id] for variant, found in attempts.items()}
-    known = {variant: keys.tasks[task.id][variant] for variant in attempts}
-    return judge(lab, task, mine, known, words)
-
-
-def _report(lab: Lab, messages: Mapping[str, str | None], notes: tuple[str, ...] | list[str], words: Words) -> Report:
+def _report(lab: Lab, messages: Mapping[str, str | None], notes: tuple[str, ...], words: Words) -> Report:
     verdicts = (
         Verdict(task, messages.get(task.id), task.id in messages)
         if task.id in messages
         else Verdict(task, words("labs.not-begun"), begun=False)
         for task in lab.tasks
     )
-    return Report(lab, tuple(verdicts), tuple(notes))
+    return Report(lab, tuple(verdicts), notes)
 
 
 def report_lines(report: Report, words: Words) -> list[str]:

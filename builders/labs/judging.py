@@ -25,20 +25,21 @@ def judge(
     lab: Lab, task: LabTask, attempts: Mapping[str, Attempt], keys: Mapping[str, TaskKey], words: Words
 ) -> str | None:
     """Return what is wrong with a task's attempts, by variant with practice first; None where all is right."""
-    practice, *others = keys
-    message = _judge_on(lab, task, practice, attempts[practice], keys[practice], words)
+    practice, *others = attempts
+    message = judge_on(lab, task, practice, attempts[practice], keys[practice], words)
     if message is not None:
         return message
     for variant in others:
         attempt = attempts[variant]
         if attempt.error is not None:
-            return words("labs.sql-fails-other", error=attempt.error)
-        if _judge_on(lab, task, variant, attempt, keys[variant], words) is not None:
+            return words("labs.fails-other", error=attempt.error)
+        if judge_on(lab, task, variant, attempt, keys[variant], words) is not None:
             return words("labs.by-accident")
     return None
 
 
-def _judge_on(lab: Lab, task: LabTask, variant: str, attempt: Attempt, key: TaskKey, words: Words) -> str | None:
+def judge_on(lab: Lab, task: LabTask, variant: str, attempt: Attempt, key: TaskKey, words: Words) -> str | None:
+    """Return what is wrong with an attempt on one variant; None where it is right there."""
     match task:
         case SqlTask():
             return _judge_query(lab, task, variant, attempt, key, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from builders.course import Lab, Words
@@ -30,9 +30,9 @@ def _answer(task: AnswersTask, text: str, words: Words) -> Attempt:
         return Attempt(error=str(error))
 
 
-def attempt_script(lab: Lab, source: str, name: str, database: Path | None) -> dict[str, Attempt]:
-    """Run a learner's script and call the functions of all tasks."""
-    return run_functions(source, name, [task for task in lab.tasks if isinstance(task, PythonTask)], database)
+def attempt_script(tasks: Sequence[LabTask], source: str, name: str, database: Path | None) -> dict[str, Attempt]:
+    """Run a learner's script and call the functions of tasks."""
+    return run_functions(source, name, [task for task in tasks if isinstance(task, PythonTask)], database)
 
 
 def attempt_solutions(
