@@ -163,10 +163,11 @@ def _load(root: Path, *, secrets: bool) -> Course:
     return loaded.course
 
 
-def _checked(root: Path, *, strict: bool = False, data: bool = False) -> Course:
+def _checked(root: Path, *, strict: bool = False, data: bool = False, stress: bool = False) -> Course:
     """Read a course with its secrets, run all rules, print problems and the count of gaps; stop on errors.
 
-    With ``data``, what needs a database is tried on every variant, not only on practice.
+    With ``data``, what needs a database is tried on every variant, not only on practice; with ``stress``, computed
+    items in a hundred draws.
     """
     from builders.checks import apply_rules
     from builders.checks.coverage import gaps
@@ -174,8 +175,8 @@ def _checked(root: Path, *, strict: bool = False, data: bool = False) -> Course:
     course = _load(root, secrets=True)
     report = apply_rules(course)
     problems = report.problems
-    if course.spine.datasets and not any(problem.severity is Severity.ERROR for problem in problems):
-        problems += _check_data(course, every=data)
+    if not any(problem.severity is Severity.ERROR for problem in problems):
+        problems += _check_data(course, every=data, stress=stress)
     found = gaps(course)
     failed = _print_problems(problems, strict=strict)
     err.print(_summary(course, problems, report.waived, len(found)))
@@ -184,12 +185,14 @@ def _checked(root: Path, *, strict: bool = False, data: bool = False) -> Course:
     return course
 
 
-def _check_data(course: Course, *, every: bool) -> tuple[Problem, ...]:
+def _check_data(course: Course, *, every: bool, stress: bool) -> tuple[Problem, ...]:
     """Make databases, and run on them what needs one; nothing runs where a generator fails."""
     from builders.checks.databases import build_databases
     from builders.checks.facts import check_facts
     from builders.checks.hashes import check_hashes
+    from builders.checks.listings import check_listings
     from builders.checks.queries import check_queries
+    from builders.checks.stress import stress_items
 
     with _step("Making databases") as note:
         built, problems = build_databases(course, note, every=every)
@@ -197,8 +200,13 @@ def _check_data(course: Course, *, every: bool) -> tuple[Problem, ...]:
             return problems
         if every:
             problems += check_hashes(course, built, note)
+    with _step("Parsing listings") as note:
+        problems += check_listings(course, note)
     with _step("Running key queries") as note:
         problems += check_queries(course, note, every=every)
+    if stress:
+        with _step("Drawing computed items a hundred times") as note:
+            problems += stress_items(course, note)
     with _step("Measuring facts") as note:
         problems += check_facts(course, note, every=every)
     if not course.labs:
@@ -222,6 +230,7 @@ def check(
     strict: StrictOption = False,
     show_gaps: Annotated[bool, typer.Option("--gaps", help="List the declared gaps.")] = False,
     data: Annotated[bool, typer.Option("--data", help="Try queries and facts on every variant of the data.")] = False,
+    stress: Annotated[bool, typer.Option("--stress", help="Draw every computed item a hundred times.")] = False,
 ) -> None:
     """Check everything authors write: shape first, then names, marks, keys and coverage.
 
@@ -229,7 +238,7 @@ def check(
     """
     from builders.checks.coverage import gaps
 
-    checked = _checked(course, strict=strict, data=data)
+    checked = _checked(course, strict=strict, data=data, stress=stress)
     for gap in gaps(checked) if show_gaps else ():
         out.print(f"{gap.what}: {gap.reason}")
 

@@ -8,7 +8,10 @@ These rules see only records. ``DATA_RULES`` are those that need a database: `bu
 from builders.checks import coverage as _coverage  # noqa: F401 - entering the rules into the tables
 from builders.checks import facts as _facts  # noqa: F401
 from builders.checks import items as _items  # noqa: F401
+from builders.checks import labs as _labs  # noqa: F401
+from builders.checks import listings as _listings  # noqa: F401
 from builders.checks import references as _references  # noqa: F401
+from builders.checks import stress as _stress  # noqa: F401
 from builders.checks import tasks as _tasks  # noqa: F401
 from builders.checks import texts as _texts  # noqa: F401
 from builders.checks import values as _values  # noqa: F401

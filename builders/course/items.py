@@ -194,11 +194,17 @@ class NumericError(Record):
 
 
 class NumericBody(Record):
-    """A number, right within a tolerance (absolute, or a percentage such as ``1%``)."""
+    """A number, right within a tolerance (absolute, or a percentage such as ``1%``).
+
+    ``minimum`` and ``digits`` say what a sensible number is: computed ones keep to it in every draw. An exact answer,
+    one without tolerance, has no more significant digits than people write without slips.
+    """
 
     kind: Literal[Kind.NUMERIC]
     value: float | None = None
     compute: Compute | None = None
+    minimum: float = 0.0
+    digits: Annotated[int, Field(ge=1, le=15)] = 6
     tolerance: float | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")] = 0.0
     unit: Text | None = None
     errors: tuple[NumericError, ...] = ()

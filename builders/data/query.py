@@ -34,6 +34,8 @@ REASONS = {
 }
 WRITING = "may not write: only SELECT is allowed"
 EXPLAINED = re.compile(r"(\s|--[^\n]*\n|/\*.*?\*/)*explain\b", re.IGNORECASE | re.DOTALL)
+DEFINING = re.compile(r"(\s|--[^\n]*\n|/\*.*?\*/)*(create|alter|drop)\b", re.IGNORECASE | re.DOTALL)
+BLANK = re.compile(r"(\s|;|--[^\n]*(\n|$)|/\*.*?\*/)*", re.DOTALL)
 NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -102,6 +104,46 @@ def prepare(source: Path | str, sql: str) -> None:
     connection = _open(source) if isinstance(source, Path) else _from_schema(source)
     with closing(connection), _Guard(reading_only=False).watching(connection, COMPILE_SECONDS):
         connection.execute(explained, _AnyParameter())
+
+
+def schema_of(database: Path) -> str:
+    """The SQL text that makes the tables, views and indexes of a database, without its rows."""
+    with closing(_open(database)) as connection:
+        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        return ";\n".join(row[0] for row in connection.execute(made)) + ";"
+
+
+def prepare_script(schema: str, script: str) -> None:
+    """Check that every statement of a script is valid SQL for a schema; a table it creates is known from then on.
+
+    Statements are compiled; only those that create, alter or drop something are run, on a copy without rows.
+    Raises QueryError as `prepare` does, with `statement` counted from 1.
+    """
+    with closing(_from_schema(schema)) as connection:
+        for number, statement in enumerate(statements(script), start=1):
+            guard = _Guard(reading_only=False)
+            try:
+                with guard.watching(connection, COMPILE_SECONDS):
+                    connection.execute(
+                        statement if EXPLAINED.match(statement) else f"EXPLAIN {statement}", _AnyParameter()
+                    )
+                    if DEFINING.match(statement):
+                        connection.execute(statement, _AnyParameter())
+            except QueryError as error:
+                raise QueryError(f"statement {number}: {error}" if number > 1 else str(error)) from None
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, without what is only comment or space."""
+    rest = ""
+    for piece in re.split(r"(?<=;)", script):
+        rest += piece
+        if sqlite3.complete_statement(rest):
+            if not BLANK.fullmatch(rest):
+                yield rest
+            rest = ""
+    if not BLANK.fullmatch(rest):
+        yield rest
 
 
 def fact_value(database: Path, sql: str) -> Value:

@@ -16,8 +16,11 @@ from builders.checks import DATA_RULES, RULES, apply_rules
 from builders.checks.databases import build_databases
 from builders.checks.facts import check_facts
 from builders.checks.hashes import check_hashes
+from builders.checks.listings import check_listings
 from builders.checks.queries import check_queries
+from builders.checks.stress import stress_items
 from builders.course import Course, Problem, read_course
+from builders.labs.making import check_labs
 
 TESTS = Path(__file__).parent.parent
 TINY = TESTS / "courses" / "tiny"
@@ -32,12 +35,11 @@ def put(case: dict[str, Any], root: Path) -> None:
     elif "content" in case:
         path.write_text(case["content"], encoding="utf-8")
     else:
-        text = path.read_text(encoding="utf-8")
-        assert case["find"] in text, "the case no longer fits the course"
-        text = text.replace(case["find"], case["put"], 1)
-        for more in case.get("also", []):
-            text = text.replace(more["find"], more["put"], 1)
-        path.write_text(text, encoding="utf-8")
+        for change in (case, *case.get("also", [])):
+            changed = root / change.get("file", case["file"])
+            text = changed.read_text(encoding="utf-8")
+            assert change["find"] in text, "the case no longer fits the course"
+            changed.write_text(text.replace(change["find"], change["put"], 1), encoding="utf-8")
 
 
 def messages(root: Path, *, data: bool = False) -> list[str]:
@@ -56,7 +58,10 @@ def data_problems(course: Course) -> tuple[Problem, ...]:
     return (
         check_hashes(course, built, quiet)
         + check_queries(course, quiet, every=True)
+        + check_listings(course, quiet)
+        + stress_items(course, quiet)
         + check_facts(course, quiet, every=True)
+        + check_labs(course, quiet, every=True)
     )
 
 
