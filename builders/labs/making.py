@@ -120,28 +120,26 @@ def make_keys(course: Course, labs: tuple[Lab, ...], progress: Progress) -> tupl
 
 
 def check_labs(course: Course, progress: Progress, *, every: bool = False) -> tuple[Problem, ...]:
-    """Return what is wrong with labs: keys that are missing or stale; with ``every``, solutions are tried as well.
+    """Return what is wrong with labs: keys that are missing or stale; with ``every``, solutions are tried before.
 
     Raises DatasetError where a database cannot be made.
     """
-    problems = list(problems_of("LB03", fresh_keys(course)))
+    texts: dict[str, str] = {}
     if every:
-        texts, found = make_keys(course, course.labs, progress)
-        problems += found
-        stale = {problem.place for problem in problems if problem.rule == "LB03"}
-        changed = problems_of("LB03", same_keys(course, texts))
-        problems += [problem for problem in changed if problem.place not in stale]
-    return tuple(sorted(problems))
+        texts, problems = make_keys(course, course.labs, progress)
+        if problems:
+            return problems
+    return problems_of("LB03", fresh_keys(course, texts))
 
 
 REMEDY = "run `coursepack lab digest` with the solutions at hand"
 
 
 @data_rule("LB03")
-def fresh_keys(course: Course) -> Iterator[Finding]:
+def fresh_keys(course: Course, texts: Mapping[str, str]) -> Iterator[Finding]:
     """The public digests of a lab are there, and were made from its tasks and solutions as they are now."""
     for lab in course.labs:
-        solutions = course.solutions_by_lab.get(lab.id)
+        solutions, path = course.solutions_by_lab.get(lab.id), keys_path(lab.id)
         try:
             keys = read_keys(course.root, lab)
         except ValueError:
@@ -151,13 +149,7 @@ def fresh_keys(course: Course) -> Iterator[Finding]:
             yield Finding(lab, f"the lab '{lab.id}' has no digests, so that nobody can check it; {REMEDY}")
         elif solutions and keys.basis != basis_of(course, lab, solutions):
             yield Finding(lab, f"the digests of the lab '{lab.id}' are older than its tasks or solutions; {REMEDY}")
-
-
-def same_keys(course: Course, texts: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield labs whose file of keys is not what its solutions give on the data as it is now."""
-    for lab in course.labs:
-        path = keys_path(lab.id)
-        if path in texts and (course.root / path).read_text(encoding="utf-8") != texts[path]:
+        elif path in texts and (course.root / path).read_text(encoding="utf-8") != texts[path]:
             yield Finding(lab, f"the digests of the lab '{lab.id}' are not those of its solutions; {REMEDY}")
 
 
