@@ -50,6 +50,7 @@ class About(Record):
     report_errors_to: Text
     site: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     subdecks: bool = False
+    waivers: tuple[Waiver, ...] = ()
 
 
 class Topic(Record):
@@ -57,6 +58,18 @@ class Topic(Record):
 
     id: Id
     title: Text
+    waivers: tuple[Waiver, ...] = ()
+
+
+class ExcludedTopic(Record):
+    """How to see that a lesson drifts into a topic the course excludes.
+
+    A lesson may use the ``keywords`` of the topic ``budget`` times in all.
+    """
+
+    topic: Text
+    keywords: Annotated[tuple[Text, ...], Field(min_length=1)]
+    budget: Annotated[int, Field(ge=0)] = 5
 
 
 class Facet(Record):
@@ -138,6 +151,7 @@ class Spine(Record):
     course: About
     topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
     excluded_topics: tuple[Text, ...] = ()
+    excluded_keywords: tuple[ExcludedTopic, ...] = ()
     objectives: Annotated[tuple[Objective, ...], Field(min_length=1)]
     terms: tuple[Definition, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -161,6 +175,7 @@ class Fact(Record):
     constant: bool = False
     expected: Annotated[dict[str, FactValue], Field(min_length=1)]
     note: Text | None = None
+    waivers: tuple[Waiver, ...] = ()
     _secure: dict[str, FactValue] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
