@@ -219,11 +219,15 @@ def _keyed_body(label: str, body: Any, computed: Mapping[str, Raw]) -> Any:
     if not isinstance(body, NumericBody):
         return body
     errors = tuple(
-        error.model_copy(update={"value": computed.get(f"{label}error {number}", error.value), "compute": None})
+        error.model_copy(update={"value": _number(computed, f"{label}error {number}", error.value), "compute": None})
         for number, error in enumerate(body.errors, start=1)
     )
-    value = computed.get(f"{label}key", body.value)
+    value = _number(computed, f"{label}key", body.value)
     return body.model_copy(update={"value": value, "compute": None, "errors": errors})
+
+
+def _number(computed: Mapping[str, Raw], name: str, written: float | None) -> float | None:
+    return float(computed[name]) if name in computed else written
 
 
 def _sorted(item: Any, original: Item) -> Any:
