@@ -87,8 +87,8 @@ class Course:
         """
         if variant not in dataset.secure_variants:
             return None
-        secrets = {record.dataset: record.seed for record in self.secure_datasets}
-        return f"{variant}:{secrets[dataset.id]}"
+        secrets = {record.dataset: record for record in self.secure_datasets}
+        return secrets[dataset.id].seed_of(variant)
 
     @cached_property
     def labs_by_id(self) -> dict[str, Lab]:

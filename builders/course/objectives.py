@@ -207,7 +207,14 @@ class SecureDataset(Record):
 
     dataset: Id
     seed: Annotated[str, Field(min_length=8)]
+    attempts: dict[Id, Annotated[int, Field(ge=2)]] = {}
+    """Variants that by chance repeated a public value, and the attempt at their seed that does not."""
     expected: dict[str, dict[str, FactValue]] = {}
+
+    def seed_of(self, variant: str) -> str:
+        """Return what the generator draws a secure variant from."""
+        attempt = self.attempts.get(variant)
+        return f"{variant}:{self.seed}" + (f":{attempt}" if attempt else "")
 
 
 class GlossaryTerm(Record):

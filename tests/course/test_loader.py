@@ -9,7 +9,7 @@ import pytest
 
 from builders.course import Kind, Pool, Space, read_course
 from builders.course.lessons import parse_blocks, parse_lesson
-from builders.course.objectives import Fact
+from builders.course.objectives import Fact, SecureDataset
 
 ROOT = Path(__file__).parent.parent.parent
 TINY = ROOT / "tests" / "courses" / "tiny"
@@ -151,6 +151,11 @@ def test_secrets_add_seeds_and_expectations(with_dataset: Path) -> None:
     assert (fact.expected_on("practice"), fact.expected_on("exam")) == (1, 7)
     assert fact.model_dump()["expected"] == {"practice": 1}
     assert fact.at.line == 2
+
+
+def test_a_variant_may_take_another_attempt_at_its_seed() -> None:
+    record = SecureDataset(dataset="fluss", seed="streng-geheim", attempts={"exam": 3})
+    assert (record.seed_of("exam"), record.seed_of("resit")) == ("exam:streng-geheim:3", "resit:streng-geheim")
 
 
 def test_without_secrets_there_is_no_seed_and_no_secure_expectation(with_dataset: Path) -> None:
