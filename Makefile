@@ -26,8 +26,8 @@ setup:  ## Install what building needs: .venv, node_modules, Pango; instant when
 setup-test:  ## The same, and what tests need: Poppler, qpdf, Chromium
 	@setup/run test
 
-check: setup  ## Check the course: names, marks, keys, coverage (DATA=1 tries every variant of the data)
-	@$(COURSEPACK) check $(course) $(call flag,DATA,data)
+check: setup  ## Check the course: names, marks, keys, coverage (DATA=1: on all data; STRESS=1: items in 100 draws)
+	@$(COURSEPACK) check $(course) $(call flag,DATA,data) $(call flag,STRESS,stress)
 
 html: setup  ## The website for learners
 	@$(COURSEPACK) html $(course)

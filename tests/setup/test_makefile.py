@@ -84,7 +84,9 @@ def test_variables_become_options(target: str, variables: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "variable"), [("check", "DATA"), ("data", "MEASURE"), ("data", "MANIFEST")], ids=lambda text: text
+    ("target", "variable"),
+    [("check", "DATA"), ("check", "STRESS"), ("data", "MEASURE"), ("data", "MANIFEST")],
+    ids=lambda text: text,
 )
 def test_flags_become_options_without_value(target: str, variable: str) -> None:
     command = make("--dry-run", target, f"{variable}=1").splitlines()[-1]
