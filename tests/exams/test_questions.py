@@ -124,6 +124,8 @@ def test_a_form_is_read_and_printed_again_as_it_was(course: Course) -> None:
         paper, key = paper_html(form, printing, Blanks()), key_html(form, printing)
         assert item.given["rad"]["name"] in paper
         assert f"{item.value:g}" in key
+        assert f"<td>{form.variant}</td>" in key
+        assert str(form.variant) not in paper
         assert printing.problems == []
 
 
