@@ -42,11 +42,11 @@ class Stream:
 
     def between(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both possible."""
-        return low + self.below(high - low + 1)
+        return low + (self._next() * (high - low + 1) >> 64)
 
     def pick(self, choices: Sequence[T]) -> T:
         """One of the choices, each as likely as the next."""
-        return choices[self.below(len(choices))]
+        return choices[self._next() * len(choices) >> 64]
 
     def shuffled(self, things: Sequence[T]) -> list[T]:
         """All the things in a new order (Fisher and Yates)."""
