@@ -56,3 +56,13 @@ def functions_get_data_that_exists(course: Course) -> Iterator[Finding]:
             ]
             if data and lab.dataset is None:
                 yield Finding(task, f"the lab '{lab.id}' has no dataset to hand out; name one with 'dataset'")
+
+
+@rule("LB07")
+def known_lab(course: Course) -> Iterator[Finding]:
+    """``{lab}`` names a lab that exists."""
+    for lesson in course.lessons:
+        for block in lesson.named("lab"):
+            if block.argument not in course.labs_by_id:
+                message = f"the lab '{block.argument}' does not exist" + nearest(block.argument, course.labs_by_id)
+                yield Finding(lesson, message, block.place)

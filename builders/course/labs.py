@@ -29,6 +29,9 @@ class LabKind(StrEnum):
     ANSWERS = "answers"
 
 
+SUFFIX = {LabKind.SQL: "sql", LabKind.PYTHON: "py", LabKind.ANSWERS: "txt"}
+
+
 class AnswerKind(StrEnum):
     """What one answer is."""
 
@@ -149,6 +152,11 @@ class Lab(Record):
         if self.kind is LabKind.SQL and self.dataset is None:
             raise ValueError("a lab of queries needs data; name a dataset of objectives.yaml with 'dataset'")
         return self
+
+    @property
+    def file_name(self) -> str:
+        """The name of a learner's file: ``sql-1.sql``."""
+        return f"{self.id.lower()}.{SUFFIX[self.kind]}"
 
     @property
     def points(self) -> float:

@@ -116,7 +116,7 @@ def make_keys(course: Course, labs: tuple[Lab, ...], progress: Progress) -> tupl
         trial = try_lab(course, lab, solutions, progress)
         problems += _problems(trial)
         texts[keys_path(lab.id)] = keys_text(lab, trial.keys)
-    return texts, tuple(sorted(problems))
+    return texts, tuple(sorted({*problems}))
 
 
 def check_labs(course: Course, progress: Progress, *, every: bool = False) -> tuple[Problem, ...]:

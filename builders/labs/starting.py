@@ -12,15 +12,9 @@ from builders.labs.running import calls_of
 from builders.markup import practice_values
 from builders.markup.text import VALUE
 
-SUFFIX = {LabKind.SQL: "sql", LabKind.PYTHON: "py", LabKind.ANSWERS: "txt"}
 COMMENT = {LabKind.SQL: "-- ", LabKind.PYTHON: "# ", LabKind.ANSWERS: "# "}
 WIDTH = 100
 """Characters of a line."""
-
-
-def file_name(lab: Lab) -> str:
-    """Return the name of a learner's file: ``sql-1.sql``."""
-    return f"{lab.id.lower()}.{SUFFIX[lab.kind]}"
 
 
 def starter_text(course: Course, lab: Lab) -> str:
@@ -30,7 +24,7 @@ def starter_text(course: Course, lab: Lab) -> str:
         words("labs.file-title", id=lab.id, title=lab.title),
         *_wrapped(_filled(lab.intro, values)),
         words(f"labs.file-{lab.kind}"),
-        words("labs.file-check", file=file_name(lab)),
+        words("labs.file-check", file=lab.file_name),
     ]
     blocks = ["\n".join(_commented(head, lab.kind))]
     blocks += [_task_text(lab, task, _filled(task.prompt, values), words) for task in lab.tasks]
@@ -100,7 +94,7 @@ def write_starter(course: Course, lab: Lab, folder: Path) -> Path:
 
     Raises FileExistsError where it is there already: a learner's work is never overwritten.
     """
-    path = folder / file_name(lab)
+    path = folder / lab.file_name
     if path.exists():
         raise FileExistsError(path)
     write_atomic(path, starter_text(course, lab))
@@ -113,4 +107,4 @@ def build_starters(course: Course, target: Path) -> list[Path]:
     with replaced_folder(folder) as fresh:
         for lab in course.labs:
             write_starter(course, lab, fresh)
-    return [folder / file_name(lab) for lab in course.labs]
+    return [folder / lab.file_name for lab in course.labs]

@@ -17,7 +17,7 @@ import yaml
 from builders.course import Course, Words, read_course
 from builders.labs.checking import Report, report_lines
 from builders.labs.keys import keys_path
-from builders.labs.starting import file_name, starter_text, write_starter
+from builders.labs.starting import starter_text, write_starter
 from builders.labs.submission import FileError
 
 Check = Callable[[str, str | bytes], Report]
@@ -255,7 +255,7 @@ def test_wrong_answers(check: Check) -> None:
 
 def test_a_file_that_was_just_started_is_not_begun(check: Check, course: Course) -> None:
     for lab in course.labs:
-        report = check(file_name(lab), starter_text(course, lab))
+        report = check(lab.file_name, starter_text(course, lab))
         assert report.lab == lab
         assert messages(report) == {}
         assert report.notes == ()

@@ -19,6 +19,7 @@ from builders.book.directives.description import DescriptionDirective
 from builders.book.directives.erd import ErdDirective
 from builders.book.directives.exercises import AnswerDirective, ExerciseDirective, HintDirective
 from builders.book.directives.glossary import GlossaryDirective
+from builders.book.directives.labs import LabDirective
 
 DIRECTIVES: dict[str, type[Directive]] = {
     "activity": ActivityDirective,
@@ -31,6 +32,7 @@ DIRECTIVES: dict[str, type[Directive]] = {
     "hint": HintDirective,
     "instructor-note": InstructorNoteDirective,
     "key-concept": KeyConceptDirective,
+    "lab": LabDirective,
     "objectives": ObjectivesDirective,
     "practice": PracticeDirective,
     "query": QueryDirective,
