@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 
 from builders.data import build_database
 
@@ -210,6 +211,18 @@ NEVER = {
     ),
 }
 
+KNOWN = (
+    ("signups.march-31", "signups.march", "signups.per-day", "q3funnel.signed-up"),
+    (
+        "funnel.store-connected",
+        "funnel.rate-viewed",
+        "funnel.label-created",
+        "q3funnel.app-store-lost-at-label",
+        "q3funnel.paid-search-lost-at-store",
+    ),
+)
+"""The facts behind the figures in known.py, in their order."""
+
 
 def ask(database: Path, sql: str) -> list[Any]:
     with closing(sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)) as connection:
@@ -348,6 +361,17 @@ def test_secure_variants_have_other_quotas(plans: dict[str, dict[str, list[Any]]
     for name in list(SEEDS)[2:]:
         for known in public:
             assert all(mine != theirs for mine, theirs in zip(numbers(name), known, strict=True)), name
+
+
+def test_known_figures_are_those_of_the_facts() -> None:
+    facts = {fact["id"]: fact for fact in yaml.safe_load((ROOT / "source/larkpost/facts.yaml").read_text())["facts"]}
+    code = "import json, known; print(json.dumps([known.SIGNUPS, known.STEPS]))"
+    done = subprocess.run([sys.executable, "-B", "-c", code], cwd=DATASET, capture_output=True, text=True, check=True)
+    for names, known in zip(KNOWN, json.loads(done.stdout), strict=True):
+        for variant, figures in zip(("practice", "practice-2"), known, strict=True):
+            days = {"signups.per-day": 90}
+            expected = [facts[name]["expected"][variant] * days.get(name, 1) for name in names]
+            assert figures == pytest.approx(expected, abs=0.01)
 
 
 def test_calls_have_a_long_tail(full: Path) -> None:
