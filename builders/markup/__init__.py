@@ -6,7 +6,7 @@ the codes of `RULES`.
 
 Items: `item_html` in a `View`, `printed_key`, `orderable`, `shuffled`, `writing_lines`. Rubrics: `rubric_html` in a
 `Layout`. The printed letters come only from the order a caller gives, so a paper, its key and its exports agree.
-A computed number is rendered with its ``value`` put in before.
+A computed item is rendered as an instance (`builders.data.instances`), with nothing left to compute.
 
 Print styles are the file `ITEMS_CSS`, applied after ``templates/print/base.css``.
 

@@ -53,7 +53,7 @@ class Context:
         return replace(self, prefix=f"{self.prefix}{name}-")
 
     def with_given(self, given: Mapping[str, Any]) -> Context:
-        """Return a context in which ``{{ given.x }}`` has these values too."""
+        """Return a context in which ``{{ given.x }}``, or ``{{ given.x.part }}``, has these values too."""
         texts = {f"given.{name}": str(value) for name, value in flat_values(given).items()}
         return replace(self, values={**self.values, **texts})
 

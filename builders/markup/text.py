@@ -30,7 +30,7 @@ from builders.markup.tables import finish_tables
 
 RULES = {
     "MK01": "An image is shown when its file is in the course, is SVG, PNG or JPEG, does no harm, and has a text.",
-    "MK02": "A value `{{ name }}` is a fact of the course, or is given with the item.",
+    "MK02": "A value `{{ name }}` is a fact of the course, or is given with the item or computed for it.",
     "MK03": "A link begins with http, https, mailto or #.",
     "MK04": "Directives belong to lessons: items, tasks and cards hold text, listings, tables, formulas and images.",
     "MK05": "The roles of a text are fact, math, sub, sup and term.",
@@ -80,7 +80,7 @@ class Run:
 
 
 def _ours(name: str) -> bool:
-    return name.startswith(("facts.", "given."))
+    return name.startswith(("facts.", "given.", "values."))
 
 
 def render(text: str, context: Context) -> str:

@@ -239,6 +239,31 @@ def test_all_problems_of_an_item_are_named_at_once() -> None:
     assert [problem.rule for problem in caught.value.problems] == ["MK02", "MK01"]
 
 
+def test_values_that_go_together_are_named_by_their_key() -> None:
+    quarter = {"label": "Q3 2024", "from": "2024-07-01"}
+    item = make_item(
+        "choice", stem="In {{ given.quarter.label }}: `{{ given.quarter.from }}`", given={"quarter": quarter}
+    )
+    html = show(item, View.PAPER)
+    assert "In Q3 2024: <code>2024-07-01</code>" in html
+
+
+def test_what_is_left_to_compute_is_told_even_in_a_listing() -> None:
+    item = make_item("choice", stem="```sql\nSELECT {{ values.total }}, {{ jinja }}\n```")
+    with pytest.raises(MarkupError) as caught:
+        show(item, View.PAPER)
+    assert [problem.message.split(";")[0] for problem in caught.value.problems] == ["there is no value 'values.total'"]
+
+
+def test_a_computed_number_is_not_shown_before_it_is_computed() -> None:
+    for changes in (
+        {"value": None, "compute": {"sql": "SELECT 1"}},
+        {"errors": [{"compute": {"python": "f"}, "misconception": "M-x", "feedback": "No."}]},
+    ):
+        with pytest.raises(ValueError, match="realise it before"):
+            show(make_item("numeric", **changes), View.KEY)
+
+
 def test_texts_cannot_smuggle_markup() -> None:
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     options = [{"text": attack, "key": True, "feedback": attack}, {"text": '"><b>', "misconception": "M-x"}]
