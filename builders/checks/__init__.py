@@ -5,7 +5,8 @@ These rules see only records. ``DATA_RULES`` are those that need a database: `bu
 ``builders.checks.queries`` runs key queries and ``builders.checks.facts`` measures facts.
 """
 
-from builders.checks import coverage as _coverage  # noqa: F401 - entering the rules into the tables
+from builders.checks import cards as _cards  # noqa: F401 - entering the rules into the tables
+from builders.checks import coverage as _coverage  # noqa: F401
 from builders.checks import facts as _facts  # noqa: F401
 from builders.checks import items as _items  # noqa: F401
 from builders.checks import labs as _labs  # noqa: F401

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from builders.checks.rules import Finding, rule
 from builders.course.course import Course
 from builders.course.lessons import CODE, HEADING, Lesson
 from builders.course.objectives import KNOWLEDGE, PROCESSES
-from builders.course.problem import Place, Severity, nearest
-from builders.course.words import languages, read_words
+from builders.course.problem import Place, nearest
+from builders.course.words import languages
 
 LESSON_PARTS = ("objectives", "worked-example", "activity", "exercise", "practice", "summary", "instructor-note")
 LONGEST_DEFINITION = 45
-LONGEST_ANSWER = 30
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]+\)")
-CLOZE = re.compile(r"\{\{c\d+::")
 
 
 @rule("OB01")
@@ -139,41 +136,3 @@ def not_circular(course: Course) -> Iterator[Finding]:
     for term in course.glossary:
         if re.search(rf"\b{re.escape(term.term)}\b", term.definition, re.IGNORECASE):
             yield Finding(term, f"'{term.term}' is defined with itself; say it in other words")
-
-
-@rule("CD01")
-def card_can_be_answered(course: Course) -> Iterator[Finding]:
-    """A cloze card has a gap ``{{c1::…}}``, a choice card exactly one right option."""
-    for card in course.cards:
-        body: Any = card
-        if card.kind == "cloze" and not CLOZE.search(body.text):
-            yield Finding(card, f"the cloze card '{card.id}' has no gap; write {{{{c1::hidden words}}}}")
-        if card.kind == "choice" and sum(option.key for option in body.options) != 1:
-            yield Finding(card, f"mark exactly one option of '{card.id}' with 'key: true'")
-
-
-@rule("CD02")
-def fronts_differ(course: Course) -> Iterator[Finding]:
-    """No two cards ask the same question: a learner who knows both answers cannot tell which is meant."""
-    seen: dict[str, Place] = {}
-    for card in course.cards:
-        front = " ".join(str(getattr(card, "front", getattr(card, "text", ""))).casefold().split())
-        if front in seen:
-            yield Finding(card, f"the card at {seen[front]} asks the same; merge the two")
-        seen.setdefault(front, card.at)
-
-
-@rule("CD03", Severity.WARNING)
-def short_answers(course: Course) -> Iterator[Finding]:
-    """The answer of a card has at most 30 words, and is more than yes or no."""
-    language = course.about.language
-    words_of = read_words(language) if language in languages() else read_words("en")
-    for card in course.cards:
-        back = str(getattr(card, "back", ""))
-        words = len(back.split())
-        if words > LONGEST_ANSWER:
-            yield Finding(
-                card, f"the answer of '{card.id}' has {words} words; keep to {LONGEST_ANSWER}, or split the card"
-            )
-        if back.strip(" .!").casefold() in (words_of("checks.yes"), words_of("checks.no")):
-            yield Finding(card, f"'{card.id}' is answered by {back.strip()}; ask for the reason instead")
