@@ -12,9 +12,9 @@ data_measures = $(call flag,MEASURE,measure) $(call flag,MANIFEST,manifest)
 data_options = $(call option,VARIANT,variant) $(call option,SCALE,scale) $(data_measures)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup setup-test check html workbook exams rubrics decks data serve lint test test-all lock clean
+.PHONY: all help setup setup-test check html workbook exams rubrics decks data labs lab lab-check serve lint test test-all lock clean
 
-all: setup  ## Everything: site, workbook, exams, rubrics, deck, data (also plain `make`)
+all: setup  ## Everything: site, workbook, exams, rubrics, deck, data, labs (also plain `make`)
 	@$(COURSEPACK) build $(course)
 
 help:  ## This list
@@ -46,6 +46,15 @@ decks: setup  ## The Anki deck
 
 data: setup  ## Databases and their tables as CSV (VARIANT=practice-2 SCALE=tiny; MEASURE=1 facts, MANIFEST=1 hashes)
 	@$(COURSEPACK) data $(course) $(data_options)
+
+labs: setup  ## The files that learners start labs with
+	@$(COURSEPACK) labs $(course)
+
+lab: setup  ## Begin a lab here: write the file to complete (LAB=SQL-1)
+	@$(COURSEPACK) lab start "$(LAB)" $(course)
+
+lab-check: setup  ## Check what you wrote, task by task (FILE=sql-1.sql)
+	@$(COURSEPACK) lab check "$(FILE)" $(course)
 
 serve: setup  ## The website in a browser, rebuilt on every change (PORT=8000)
 	@$(COURSEPACK) serve $(course) $(call option,PORT,port)
