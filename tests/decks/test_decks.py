@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -20,6 +21,7 @@ from builders.course import Course, read_words
 from builders.course.problem import NOWHERE
 from builders.decks import Note, build_decks, cloze_numbers, find_problems, notes_of
 from builders.decks.media import Media
+from builders.decks.models import FIELDS, note_type
 from tests.decks.conftest import ROOT, build, import_deck, load
 
 
@@ -175,3 +177,18 @@ def test_gaps_are_those_of_the_engine(engine: Collection, pieces: list[str]) -> 
     note = engine.new_note(engine.models.by_name("Cloze"))
     note.fields[0] = text
     assert cloze_numbers(text) == sorted(engine._backend.cloze_numbers_in_note(note._to_backend_note()))
+
+
+def test_note_types_are_as_learners_have_them() -> None:
+    """Ids and names of note types, fields and templates: another value here freezes the notes of every learner."""
+    words = read_words("en")
+    made = {kind: note_type("tpm", kind, 0, words).to_json(0) for kind in FIELDS}
+    found = {
+        kind: {
+            "id": data["id"],
+            "fields": {field["name"]: field["id"] for field in data["flds"]},
+            "templates": {template["name"]: template["id"] for template in data["tmpls"]},
+        }
+        for kind, data in made.items()
+    }
+    assert found == json.loads((Path(__file__).parent / "note-types.json").read_text(encoding="utf-8"))
