@@ -7,14 +7,15 @@ option = $(if $($(1)),--$(2) "$($(1))")
 course = $(call option,COURSE,course)
 flag = $(if $($(1)),--$(2))
 paper = $(call option,PAPER,paper)
+sheet_options = $(call option,CARDS,per-sheet) $(call option,EDGE,edge) $(call option,SIDES,sides)
 form_options = $(call option,BLUEPRINT,blueprint) $(call option,FORMS,forms) $(call option,SEED,seed) $(paper)
 data_measures = $(call flag,MEASURE,measure) $(call flag,MANIFEST,manifest)
 data_options = $(call option,VARIANT,variant) $(call option,SCALE,scale) $(data_measures)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup setup-test check html workbook exams rubrics decks data labs lab lab-check serve lint test test-all lock clean
+.PHONY: all help setup setup-test check html workbook exams rubrics decks deck-release sheets data labs lab lab-check serve lint test test-all lock clean
 
-all: setup  ## Everything: site, workbook, exams, rubrics, deck, data, labs (also plain `make`)
+all: setup  ## Everything: site, workbook, exams, rubrics, deck, flashcard sheets, data, labs (also plain `make`)
 	@$(COURSEPACK) build $(course)
 
 help:  ## This list
@@ -41,8 +42,14 @@ exams: setup  ## Exam papers, keys and rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7
 rubrics: setup  ## Rubric sheets of the performance tasks (PAPER=letter)
 	@$(COURSEPACK) rubrics $(course) $(paper)
 
-decks: setup  ## The Anki deck
+decks: setup  ## The Anki deck of the last release, and lists for other programs
 	@$(COURSEPACK) decks $(course)
+
+deck-release: setup  ## Release the cards as they are now; commit the ledger and the report that it writes
+	@$(COURSEPACK) deck release $(course)
+
+sheets: setup  ## Flashcards to cut out (PAPER=letter CARDS=16 EDGE=short SIDES=fronts)
+	@$(COURSEPACK) deck sheets $(course) $(paper) $(sheet_options)
 
 data: setup  ## Databases and their tables as CSV (VARIANT=practice-2 SCALE=tiny; MEASURE=1 facts, MANIFEST=1 hashes)
 	@$(COURSEPACK) data $(course) $(data_options)

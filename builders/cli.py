@@ -555,14 +555,21 @@ def lab_check(file: LabFile, course: CourseOption = Path()) -> None:
 
 
 @lab_app.command("digest")
-def lab_digest(course: CourseOption = Path()) -> None:
+def lab_digest(
+    name: Annotated[str | None, typer.Argument(metavar="LAB", help="One lab only.", show_default="all")] = None,
+    course: CourseOption = Path(),
+) -> None:
     """Run the secret solutions and write what checking needs of them, which gives no answer away. Commit it."""
-    from builders.course import write_atomic
+    from builders.course import nearest, write_atomic
     from builders.labs.making import make_keys
 
     loaded = _ruled(course)
+    chosen = tuple(lab for lab in loaded.labs if name is None or lab.id.upper() == name.upper())
+    if name is not None and not chosen:
+        err.print(f"no lab is called {name}" + nearest(name.upper(), loaded.labs_by_id))
+        raise Stop
     with _step("Trying solutions and mutants") as note:
-        texts, problems = make_keys(loaded, loaded.labs, note)
+        texts, problems = make_keys(loaded, chosen, note)
         _stop_on(problems)
     for name, text in texts.items():
         write_atomic(loaded.root / name, text)
@@ -592,7 +599,7 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 @app.command()
 def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
-    """Build everything: site, workbook, exams, rubrics, decks, data, labs."""
+    """Build everything: site, workbook, exams, rubrics, decks, flashcard sheets, data, labs."""
     checked = _checked(course)
     target = _output(course, out_dir)
     for edition in Edition:
@@ -601,6 +608,8 @@ def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
     _exams(checked, target, None, None, None, PaperSize.A4)
     _rubrics(checked, target, PaperSize.A4)
     _decks(course, target)
+    for paper in PaperSize:
+        deck_sheets(course, out_dir, paper)
     _data(checked, target)
     _labs(course, target)
 
