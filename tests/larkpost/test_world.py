@@ -212,11 +212,16 @@ NEVER = {
 }
 
 KNOWN = (
-    ("signups.march-31", "signups.march", "signups.per-day", "q3funnel.signed-up"),
+    ("signups.march-31", "signups.march", "signups.per-day", "signups.march-between", "q3funnel.signed-up"),
     (
         "funnel.store-connected",
         "funnel.rate-viewed",
         "funnel.label-created",
+        "q3funnel.store",
+        "q3funnel.rates",
+        "q3funnel.label",
+        "q3funnel.lost-at-store",
+        "q3funnel.lost-later",
         "q3funnel.app-store-lost-at-label",
         "q3funnel.paid-search-lost-at-store",
     ),

@@ -220,10 +220,10 @@ def _step_figures(accounts: Sequence[Account], journeys: Sequence[Journey]) -> l
     def came(account: Account, moment: int | None) -> bool:
         return moment is not None and moment < account.signup + 30 * DAY
 
+    stores, rates, labels = (sum(came(a, j[1:][step]) for a, j in quarter) for step in range(3))
     return [
-        sum(journey.connected is not None for _, journey in external),
-        sum(journey.rated is not None for _, journey in external),
-        sum(journey.labelled is not None for _, journey in external),
+        *(sum(journey[1:][step] is not None for _, journey in external) for step in range(3)),
+        *(stores, rates, labels, len(quarter) - stores, stores - labels),
         sum(came(a, j.rated) and not came(a, j.labelled) for a, j in quarter if a.channel == "app_store"),
         sum(not came(a, j.connected) for a, j in quarter if a.channel == "paid_search"),
     ]

@@ -53,7 +53,7 @@ class Quotas:
     def figures(self) -> tuple[int, ...]:
         """What can be counted in the data and so is quoted."""
         counted = astuple(replace(self, duplicate_labels_keyed=self.duplicate_labels - self.duplicate_labels_keyed))
-        return tuple(counted[:-1])
+        return *counted[:-1], self.plan_changes + self.legacy - self.legacy_kept
 
 
 def plan_quotas(seed: str, accounts: int) -> Quotas:

@@ -74,6 +74,8 @@ BATCHED = 20
 # A thousandth of the calls stays below the first number of thousandths of the median, and so on.
 TAIL = {0: 520, 100: 680, 500: 1_000, 800: 1_450, 900: 2_100, 950: 4_200, 990: 11_000, 998: 24_000, 1000: 40_000}
 FINE = 10_000
+PACE = (900, 1_120)
+"""Thousandths of the usual time that a call takes: the range that variants choose from."""
 
 
 class Call(NamedTuple):
@@ -92,13 +94,14 @@ def request_rows(seed: str, accounts: Sequence[Account], shipments: Sequence[Shi
     operations = _with_versions(seed, calls)
     statuses = _statuses(seed, calls, operations)
     chance = Stream(seed, "api_requests", "latency")
+    pace = chance.between(*PACE)
     columns = zip(calls, operations, statuses, chance.many(FINE, len(calls)), strict=True)
     for number, (call, place, status, part) in enumerate(columns, start=1):
         operation = OPERATIONS[place]
         version = "v1" if place < FIRST_V2 else "v2"
         yield (
             number, call.account_id, operation.method, operation.path, status,
-            _latency(operation, status, part, in_outage=call.in_outage), stamp(call.moment), version,
+            _latency(operation, status, part, pace, in_outage=call.in_outage), stamp(call.moment), version,
         )  # fmt: skip
 
 
@@ -216,9 +219,9 @@ def _quantiles() -> list[int]:
 _FACTORS = _quantiles()
 
 
-def _latency(operation: Operation, status: int, part: int, *, in_outage: bool) -> int:
+def _latency(operation: Operation, status: int, part: int, pace: int, *, in_outage: bool) -> int:
     """Milliseconds; what is refused early takes little, what waits for the dead renderer very long."""
-    usual = operation.median * _FACTORS[part] // 1000
+    usual = operation.median * pace * _FACTORS[part] // 1_000_000
     if in_outage and status >= 500:
         return 9_800 + part * 2
     if status in (401, 429):
