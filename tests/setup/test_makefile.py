@@ -15,7 +15,9 @@ from builders import cli
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
-PROMISED = "help setup check html workbook exams decks rubrics data serve clean test test-all lint".split()
+PROMISED = (
+    "help setup check html workbook exams decks rubrics data labs lab lab-check serve clean test test-all lint".split()
+)
 # A make that runs these tests would speak through its variables to the one that is tested.
 OUTER = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
 CALLS = re.findall(r"^\t@\$\(COURSEPACK\) (\S+)(.*)$", MAKEFILE, re.MULTILINE)
@@ -57,9 +59,20 @@ def test_called_command_exists(command: str) -> None:
 
 
 def test_every_building_command_has_a_target() -> None:
-    assert {"build", "check", "html", "workbook", "exams", "rubrics", "decks", "data", "serve"} == {
-        name for name, _ in CALLS
-    }
+    assert {
+        "build",
+        "check",
+        "html",
+        "workbook",
+        "exams",
+        "rubrics",
+        "decks",
+        "data",
+        "deck",
+        "labs",
+        "lab",
+        "serve",
+    } == {name for name, _ in CALLS}
 
 
 @pytest.mark.parametrize(
