@@ -88,14 +88,20 @@ def entries_of(task: LabTask, value: JSON) -> list[Entry]:
 
 def basis_of(course: Course, lab: Lab, solutions: LabSolutions) -> str:
     """Return a slow hash of everything that the keys of a lab depend on."""
-    dataset = course.datasets.get(lab.dataset or "")
-    data: Any = {}
-    if dataset and dataset.manifest:
-        manifest = json.loads((course.root / dataset.manifest).read_text(encoding="utf-8"))
-        data = {variant: manifest.get(variant) for variant in dataset.public_variants}
     tasks = [task.model_dump(mode="json", exclude=set(UNSEEN)) for task in lab.tasks]
-    text = json.dumps([FORMAT, tasks, solutions.model_dump(mode="json"), data], sort_keys=True)
+    text = json.dumps([FORMAT, tasks, solutions.model_dump(mode="json"), _hashes(course, lab)], sort_keys=True)
     return scrypt(text.encode(), salt=lab.id.encode(), n=2**14, r=8, p=1, maxmem=64 << 20, dklen=16).hex()
+
+
+def _hashes(course: Course, lab: Lab) -> dict[str, Any]:
+    """Return the hashes of the data that a lab is checked on, as far as the manifest says them."""
+    dataset = course.datasets.get(lab.dataset or "")
+    path = course.root / dataset.manifest if dataset and dataset.manifest else None
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
+        return {variant: manifest[variant] for variant in variants_of(course, lab) if variant in manifest}
+    except (ValueError, TypeError):
+        return {}  # a manifest that cannot be read is told where datasets are checked
 
 
 def keys_text(lab: Lab, keys: LabKeys) -> str:

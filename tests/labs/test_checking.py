@@ -340,3 +340,18 @@ def test_digests_are_written_and_stay_as_they_are(tmp_path: Path) -> None:
     loaded = read_course(copy).course
     assert loaded is not None
     assert loaded.solutions == ()
+
+
+def test_starters_are_built_for_learners(tmp_path: Path) -> None:
+    copy = tmp_path / "course"
+    shutil.copytree(TINY, copy)
+    for _ in range(2):
+        assert run("labs", "--course", str(copy)).returncode == 0
+        found = sorted(path.name for path in (copy / "build/student/labs").iterdir())
+        assert found == ["api-1.txt", "py-1.py", "sql-1.sql"]
+
+
+def test_digests_of_an_unknown_lab() -> None:
+    done = run("lab", "digest", "SQL-2", "--course", str(TINY))
+    assert done.returncode == 1
+    assert "did you mean 'SQL-1'?" in done.stderr
