@@ -118,7 +118,7 @@ def known_topic(course: Course) -> Iterator[Finding]:
     """Topics are those that ``objectives.yaml`` lists."""
     topics = [topic.id for topic in course.spine.topics]
     used: list[tuple[Subject, str]] = [(item, item.topic) for item in course.items]
-    used += [(slot, slot.topic) for blueprint in course.blueprints for slot in blueprint.slots]
+    used += [(slot, slot.topic) for blueprint in course.blueprints for slot in blueprint.slots if slot.topic]
     used += [(module.fields, module.fields.topic) for module in course.modules if module.fields.topic]
     used += [(objective, topic) for objective in course.spine.objectives for topic in objective.topics]
     for subject, topic in used:

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from builders.checks.items import ADMISSIBLE
 from builders.checks.rules import Finding, rule
-from builders.course.blueprints import Blueprint
 from builders.course.course import Course
 from builders.course.tasks import LEVELS
 
@@ -66,25 +65,17 @@ def samples_show_levels(course: Course) -> Iterator[Finding]:
 
 @rule("BP01")
 def margins_agree(course: Course) -> Iterator[Finding]:
-    """Declared margins of a blueprint equal the totals of its slots, in points."""
+    """Declared margins of a blueprint can be met by its slots, in points and within their tolerance."""
     for blueprint in course.blueprints:
-        for name, declared, computed in _margins(blueprint):
-            for key in sorted({*declared, *computed} if declared else ()):
-                if abs(declared.get(key, 0) - computed.get(key, 0)) > 1e-9:
-                    want, have = declared.get(key, 0), computed.get(key, 0)
-                    yield Finding(
-                        blueprint, f"margin {name} '{key}' declares {want:g} points and the slots give {have:g}"
-                    )
-
-
-def _margins(blueprint: Blueprint) -> Iterator[tuple[str, dict[str, float], dict[str, float]]]:
-    """Yield each margin's name, declared totals and computed totals in points."""
-    for name in ("bloom", "topic", "objective"):
-        computed: defaultdict[str, float] = defaultdict(float)
-        for slot in blueprint.slots:
-            computed[str(getattr(slot, name))] += slot.points
-        declared = {str(key): value for key, value in getattr(blueprint.margins, name).items()}
-        yield name, declared, computed
+        for margin in blueprint.margin_ranges():
+            if not margin.possible:
+                have = f"{margin.least:g}" + (f" to {margin.most:g}" if margin.most > margin.least else "")
+                allowed = f" (± {margin.tolerance:g})" if margin.tolerance else ""
+                yield Finding(
+                    blueprint,
+                    f"margin {margin.margin} '{margin.name}' declares {margin.declared:g} points{allowed} "
+                    f"and the slots give {have}",
+                )
 
 
 @rule("BP02")
@@ -92,10 +83,11 @@ def slots_can_be_tested(course: Course) -> Iterator[Finding]:
     """The kind of a slot can test its level, and a list of facets names one for every form."""
     for blueprint in course.blueprints:
         for slot in blueprint.slots:
-            low, high = ADMISSIBLE[slot.kind]
-            if not low.rank <= slot.bloom.rank <= high.rank:
-                message = f"slot {slot.id}: a {slot.kind} item cannot test {slot.bloom} (only {low} to {high})"
-                yield Finding(blueprint, message, slot.at)
+            for kind in slot.allowed_kinds if slot.bloom else ():
+                low, high = ADMISSIBLE[kind]
+                if slot.bloom and not low.rank <= slot.bloom.rank <= high.rank:
+                    message = f"slot {slot.id}: a {kind} item cannot test {slot.bloom} (only {low} to {high})"
+                    yield Finding(blueprint, message, slot.at)
             if not isinstance(slot.facet, str) and len(slot.facet) != len(blueprint.forms):
                 message = (
                     f"slot {slot.id} names {len(slot.facet)} facets for {len(blueprint.forms)} forms; name one each"
