@@ -61,7 +61,9 @@ class Attempt:
 
 def run_queries(queries: Mapping[str, str], database: Path) -> dict[str, Attempt]:
     """Run the query of each task; one that hangs or crashes does not touch the others."""
-    calls = [Call("query_as_data", (str(database), sql, QUERY_SECONDS, MOST_ROWS)) for sql in queries.values()]
+    calls = [
+        Call("query_as_data", (str(database.resolve()), sql, QUERY_SECONDS, MOST_ROWS)) for sql in queries.values()
+    ]
     seconds = QUERY_SECONDS * max(1, len(calls)) + STOP_SECONDS
     found = _run(Path(query.__file__), calls, [database], seconds, STOP_SECONDS)
     return {task: _query_attempt(outcome) for task, outcome in zip(queries, found, strict=True)}

@@ -90,7 +90,7 @@ def texts_below(folder: Path, scratch: Path) -> dict[str, str]:
         elif path.suffix in (".html", ".svg"):
             text = path.read_text(encoding="utf-8")
             found[name] = squeezed(BeautifulSoup(text, "html.parser").get_text(" ")) + squeezed(text)
-        elif path.suffix in (".js", ".json", ".txt", ".csv", ".xml", ".inv", ".map", ".sql", ".md"):
+        elif path.suffix in (".js", ".json", ".txt", ".csv", ".xml", ".inv", ".map", ".sql", ".md", ".py"):
             found[name] = squeezed(path.read_bytes().decode("utf-8", errors="replace"))
     return found
 
@@ -118,11 +118,17 @@ def pieces(record: Any) -> Iterator[str]:
 def secrets() -> Iterator[tuple[str, str]]:
     """Yield name and text of everything that no learner may see."""
     tasks = (text for task in course().tasks for text in strings_of(task.model_dump(mode="json")))
-    public = squeezed(" ".join([*(lesson.text for lesson in course().lessons), *tasks]))
+    labs = (text for lab in course().labs for text in strings_of(lab.model_dump(mode="json")))
+    public = squeezed(" ".join([*(lesson.text for lesson in course().lessons), *tasks, *labs]))
     records: list[tuple[str, Any]] = [
         (item.id, item.model_dump(mode="json")) for item in course().items if item.pool is Pool.SECURE
     ]
     records += [(f"{sample.task}-{sample.level}", sample.model_dump(mode="json")) for sample in course().samples]
+    records += [
+        (f"{record.lab}-{task.id}", [task.solution, task.accept, [mutant.solution for mutant in task.mutants]])
+        for record in course().solutions
+        for task in record.tasks
+    ]
     for name, record in records:
         for piece in pieces(record):
             if squeezed(piece) not in public:
