@@ -264,3 +264,10 @@ def test_problems_stand_at_the_item_or_its_mutant(root: Path) -> None:
     problems: tuple[Problem, ...] = check_queries(course, lambda note: None)
     places = {problem.place for problem in problems}
     assert places == {course.items_by_id["neu-1"].at, course.items_by_id["neu-2"].mutants[0].at}  # type: ignore[union-attr]
+
+
+@pytest.mark.full
+def test_keys_and_mutants_of_this_repository_hold_on_every_variant() -> None:
+    course = read_course(Path(__file__).parents[2], secrets=True).course
+    assert course is not None
+    assert found(course, every=True) == []
