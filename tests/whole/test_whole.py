@@ -110,7 +110,7 @@ def strings_of(record: Any) -> Iterator[str]:
 def pieces(record: Any) -> Iterator[str]:
     """Yield the sentences of a record that are long enough to be its own."""
     for text in strings_of(record):
-        for sentence in re.split(r"(?<=[.?!:])\s+|\n\s*\n", text):
+        for sentence in re.split(r"(?<=[.?!:])\s+|\n\s*\n|\{\{[^}]*\}\}", text):  # a value may be anything
             if len(squeezed(sentence)) >= LONG_ENOUGH:
                 yield sentence
 
