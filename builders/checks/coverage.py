@@ -96,7 +96,9 @@ def _row(course: Course, objective: Objective, facet: Facet) -> Row:
         planned=facet.planned,
         missing=(),
     )
-    missing = (*_missing_teaching(row), *_missing_assessment(row, course, objective), *_off_level(course, items))
+    missing = (*_missing_teaching(row), *_missing_assessment(row, course, objective))
+    if course.secrets:
+        missing = (*missing, *_missing_items(row), *_off_level(course, items))
     return Row(**{**asdict(row), "missing": missing})
 
 
@@ -143,11 +145,15 @@ def _missing_teaching(row: Row) -> Iterator[str]:
         yield f"{row.cards} of {CARDS[Bloom(row.bloom)]} cards"
 
 
-def _missing_assessment(row: Row, course: Course, objective: Objective) -> Iterator[str]:
-    if course.secrets and row.secure < row.secure_target:
+def _missing_items(row: Row) -> Iterator[str]:
+    """Yield what the bank lacks: only a course that was loaded with its secrets can tell."""
+    if row.secure < row.secure_target:
         yield f"{row.secure} of {row.secure_target} secure items that the blueprints need"
     if row.facet_items < ITEMS_PER_FACET:
         yield f"{row.facet_items} of {ITEMS_PER_FACET} items for this facet"
+
+
+def _missing_assessment(row: Row, course: Course, objective: Objective) -> Iterator[str]:
     if not row.slots:
         yield "no slot of a blueprint tests this facet"
     if objective.bloom in (Bloom.EVALUATE, Bloom.CREATE) and not row.tasks:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 from typing import Any
 
 from builders.checks.rules import Finding, Subject, rule
@@ -12,7 +11,7 @@ from builders.course.course import Course
 from builders.course.items import Item, Kind, Option
 from builders.course.problem import Severity
 from builders.course.record import Bloom
-from builders.data.numbers import intervals_of, numbers_of
+from builders.data.numbers import numbers_of
 
 ADMISSIBLE: dict[Kind, tuple[Bloom, Bloom]] = {
     Kind.TRUE_FALSE: (Bloom.REMEMBER, Bloom.UNDERSTAND),
@@ -107,34 +106,6 @@ def _same_number(item: Item, options: Sequence[Option]) -> Iterator[Finding]:
         if twins and _normal(options[twins[0]].text) != _normal(option.text):
             message = f"'{_short(option)}' is the number '{_short(options[twins[0]])}'; make the two differ or drop one"
             yield Finding(item, message, option.at)
-
-
-@rule("MC11")
-def intervals_apart(course: Course) -> Iterator[Finding]:
-    """Options that are intervals do not overlap: a value in two of them has two right answers (guideline 22)."""
-    for item in course.items:
-        for body in bodies(item):
-            options = getattr(body, "options", ())
-            ends = intervals_of([option.text for option in options]) or []
-            for (left, one), (right, other) in combinations(zip(ends, options, strict=False), 2):
-                if max(left[0], right[0]) <= min(left[1], right[1]):
-                    message = f"'{_short(one)}' and '{_short(other)}' overlap; end one before the other begins"
-                    yield Finding(item, message, other.at)
-
-
-@rule("MC12", Severity.WARNING)
-def numbers_in_order(course: Course) -> Iterator[Finding]:
-    """Options that are numbers stand in order, ``order: logical``, so that nobody has to search (guideline 21)."""
-    for item in course.items:
-        for body in bodies(item):
-            options = getattr(body, "options", ())
-            numbers = numbers_of([option.text for option in options])
-            if not options or not numbers:
-                continue
-            if body.order != "logical":
-                yield Finding(item, "the options are numbers; set 'order: logical' and list them in order", body.at)
-            elif numbers not in (sorted(numbers), sorted(numbers, reverse=True)):
-                yield Finding(item, "the options are numbers out of order; list them from small to large", body.at)
 
 
 @rule("MC30")

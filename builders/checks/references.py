@@ -124,6 +124,10 @@ def known_topic(course: Course) -> Iterator[Finding]:
     for subject, topic in used:
         if topic not in topics:
             yield Finding(subject, f"the topic '{topic}' is unknown" + nearest(topic, topics))
+    excluded = course.spine.excluded_topics
+    for entry in course.spine.excluded_keywords:
+        if entry.topic not in excluded:
+            yield Finding(entry, f"'{entry.topic}' is none of 'excluded_topics'" + nearest(entry.topic, excluded))
 
 
 @rule("REF04")

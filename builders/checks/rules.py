@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
 from builders.course.course import Course
 from builders.course.problem import Place, Problem, Severity
+from builders.course.record import Waiver
 
 
 class Subject(Protocol):
@@ -20,11 +21,15 @@ class Subject(Protocol):
 
 
 class Finding(NamedTuple):
-    """What a rule yields: the subject whose waivers count, the message, and a closer place if there is one."""
+    """What a rule yields: the subject whose waivers count, the message, and a closer place if there is one.
+
+    ``severity`` is for a finding that weighs otherwise than most findings of its rule.
+    """
 
     subject: Subject
     message: str
     place: Place | None = None
+    severity: Severity | None = None
 
 
 Check = Callable[[Course], Iterator[Finding]]
@@ -51,6 +56,8 @@ class Rule:
 RULES: dict[str, Rule] = {}
 DATA_RULES: dict[str, Rule] = {}
 """Rules that need more than records: databases, what they hold, programs that run."""
+OUTPUT_RULES: dict[str, Rule] = {}
+"""Rules about what was made of a course: forms, and everything a learner is handed."""
 
 
 def rule(code: str, severity: Severity = Severity.ERROR, *, last: bool = False) -> Callable[[Check], Check]:
@@ -67,32 +74,49 @@ def rule(code: str, severity: Severity = Severity.ERROR, *, last: bool = False) 
 
 def data_rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[D], D]:
     """Enter a generator into the manual whose caller gives it what it needs to see."""
+    return _entering(DATA_RULES, code, severity)
 
+
+def output_rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[D], D]:
+    """Enter a generator into the manual that looks at what was made: a form, the text of a page."""
+    return _entering(OUTPUT_RULES, code, severity)
+
+
+def _entering(table: dict[str, Rule], code: str, severity: Severity) -> Callable[[D], D]:
     def enter(check: D) -> D:
-        if code in RULES or code in DATA_RULES:
+        if code in RULES or code in DATA_RULES or code in OUTPUT_RULES:
             raise ValueError(f"two rules are called {code}")
-        DATA_RULES[code] = Rule(code, severity, check)
+        table[code] = Rule(code, severity, check)
         return check
 
     return enter
 
 
 def problems_of(code: str, findings: Iterator[Finding]) -> tuple[Problem, ...]:
-    """Return the findings of a data rule as problems, without those that are waived."""
-    severity = DATA_RULES[code].severity
-    return tuple(
-        Problem(finding.place or finding.subject.at, code, finding.message, severity)
-        for finding in findings
-        if not _is_waived(finding.subject, code)
-    )
+    """Return the findings of a rule as problems, without those that are waived."""
+    entry = (RULES | DATA_RULES | OUTPUT_RULES)[code]
+    return tuple(_problem(entry, finding) for finding in findings if _waiver(finding.subject, code) is None)
+
+
+@dataclass(frozen=True, order=True)
+class Excused:
+    """A finding that a waiver excused, and the reason it gives."""
+
+    problem: Problem
+    reason: str
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the rules found, and how many findings a waiver with a reason excused."""
+    """What the rules found, and the findings that a waiver with a reason excused."""
 
     problems: tuple[Problem, ...]
-    waived: int
+    excused: tuple[Excused, ...] = ()
+
+    @property
+    def waived(self) -> int:
+        """How many findings were excused."""
+        return len(self.excused)
 
 
 def apply_rules(course: Course, rules: Mapping[str, Rule] = RULES) -> Report:
@@ -101,21 +125,28 @@ def apply_rules(course: Course, rules: Mapping[str, Rule] = RULES) -> Report:
     if any(problem.severity is Severity.ERROR for problem in first.problems):
         return first
     second = _apply(course, [entry for entry in rules.values() if entry.last])
-    return Report(tuple(sorted({*first.problems, *second.problems})), first.waived + second.waived)
+    problems, excused = {*first.problems, *second.problems}, {*first.excused, *second.excused}
+    return Report(tuple(sorted(problems)), tuple(sorted(excused)))
 
 
 def _apply(course: Course, rules: list[Rule]) -> Report:
     problems: set[Problem] = set()
-    waived = 0
+    excused: set[Excused] = set()
     for entry in rules:
         for finding in entry.check(course):
-            if _is_waived(finding.subject, entry.code):
-                waived += 1
+            waiver = _waiver(finding.subject, entry.code)
+            if waiver is None:
+                problems.add(_problem(entry, finding))
             else:
-                place = finding.place or finding.subject.at
-                problems.add(Problem(place, entry.code, finding.message, entry.severity))
-    return Report(tuple(sorted(problems)), waived)
+                excused.add(Excused(_problem(entry, finding), waiver.reason))
+    return Report(tuple(sorted(problems)), tuple(sorted(excused)))
 
 
-def _is_waived(subject: Subject, code: str) -> bool:
-    return any(waiver.rule == code for waiver in getattr(subject, "waivers", ()))
+def _problem(entry: Rule, finding: Finding) -> Problem:
+    place = finding.place or finding.subject.at
+    return Problem(place, entry.code, finding.message, finding.severity or entry.severity)
+
+
+def _waiver(subject: Subject, code: str) -> Waiver | None:
+    waivers: Iterable[Waiver] = getattr(subject, "waivers", ())
+    return next((waiver for waiver in waivers if waiver.rule == code), None)

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from builders.checks.rules import Finding, rule
 from builders.course.course import Course
-from builders.course.lessons import CODE, HEADING, Lesson
 from builders.course.objectives import KNOWLEDGE, PROCESSES
-from builders.course.problem import Place, nearest
+from builders.course.problem import nearest
 from builders.course.words import languages
 
 LESSON_PARTS = ("objectives", "worked-example", "activity", "exercise", "practice", "summary", "instructor-note")
 LONGEST_DEFINITION = 45
-IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]+\)")
 
 
 @rule("OB01")
@@ -67,47 +65,6 @@ def exercise_has_answer(course: Course) -> Iterator[Finding]:
                     f"exercise {exercise.id} is for {exercise.objective}, the lesson for {allowed}; make them agree"
                 )
                 yield Finding(exercise, message)
-
-
-def _prose(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a lesson outside code fences, numbered as in the file."""
-    lines = lesson.text.split("\n")
-    before = lesson.first_line - 1
-    code = ""
-    for number, line in enumerate(lines, start=before + 1):
-        fence = CODE.match(line)
-        if fence:
-            code = "" if code else fence["marks"]
-        elif not code:
-            yield number, line
-
-
-@rule("AX05")
-def headings_in_order(course: Course) -> Iterator[Finding]:
-    """Headings go down one level at a time, so that a screen reader's outline has no holes."""
-    for lesson in course.lessons:
-        level = 0
-        for number, line in _prose(lesson):
-            match = HEADING.match(line)
-            if match and (depth := len(match["marks"])) > level + 1:
-                message = f"a heading of level {depth} follows one of level {level}; use level {level + 1}"
-                yield Finding(lesson, message, Place(lesson.path, number))
-            level = len(match["marks"]) if match else level
-
-
-@rule("AX01")
-def images_have_text(course: Course) -> Iterator[Finding]:
-    """Every image says in words what it shows: ``:alt:`` of a figure, or ``![text](path)``."""
-    for lesson in course.lessons:
-        for number, line in _prose(lesson):
-            if any(not match["alt"].strip() for match in IMAGE.finditer(line)):
-                yield Finding(
-                    lesson, "an image has no alt text; write ![what it shows](path)", Place(lesson.path, number)
-                )
-        for name in ("figure", "image"):
-            for block in lesson.named(name):
-                if not block.options.get("alt"):
-                    yield Finding(lesson, f"a {name} has no alt text; add ':alt: what it shows'", block.place)
 
 
 @rule("GL01")

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from builders.course.problem import Place, Problem
-from builders.course.record import Id, Minutes, Points, Record, Text, parse_record
+from builders.course.record import Id, Minutes, Points, Record, Text, Waiver, parse_record
 from builders.course.yamlfile import Document, Located, parse_yaml
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<marks>:{3,})\{(?P<name>[\w-]+)\}[ \t]*(?P<argument>.*)$")
@@ -98,6 +98,7 @@ class LessonFields(Record):
     facets: Annotated[tuple[Text, ...], Field(min_length=1)]
     minutes: Minutes
     planned: Text | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 class ModuleFields(Record):
@@ -141,6 +142,11 @@ class Lesson:
     def at(self) -> Place:
         """The place of its front matter."""
         return self.fields.at
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The rules that do not hold of it, and why."""
+        return self.fields.waivers
 
     def named(self, name: str) -> tuple[Block, ...]:
         """Return all blocks of this name, in order, nested ones too."""
