@@ -60,9 +60,13 @@ class SqlTask(TaskFields):
 
 
 class Svg(Record):
-    """What a drawing must show: words that stand in it, and one ``mark`` (an SVG element) for each thing drawn."""
+    """What a drawing must show: words that stand in it, and one ``mark`` (an SVG element) for each thing drawn.
+
+    With ``length``, an attribute of the marks, they are compared by it too, each in proportion to the largest.
+    """
 
     mark: Name
+    length: Name | None = None
     texts: tuple[Text, ...] = ()
 
 

@@ -6,6 +6,7 @@ and the feedback of the misconception that it betrays.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
@@ -149,10 +150,17 @@ def _wrong_value(lab: Lab, task: PythonTask, variant: str, values: list[JSON], k
     if len(calls) > 1:
         place = first_wrong(entries_of(task, seen(task, values)), key.result, settings_of(lab, task, variant)) or 0
         value = values[place]
-    elif isinstance(value, list) and len(value) != key.result.entries:
-        call = shown_call(task, calls[0])
+    call = shown_call(task, calls[place])
+    if task.svg and task.svg.length:
+        return _wrong_lengths(value, task.svg, call, words)
+    if len(calls) == 1 and isinstance(value, list) and len(value) != key.result.entries:
         return words("labs.wrong-length", call=call, n=len(value), expected=key.result.entries)
-    return words("labs.wrong-value", call=shown_call(task, calls[place]), shown=_show(value))
+    return words("labs.wrong-value", call=call, shown=_show(value))
+
+
+def _wrong_lengths(value: JSON, svg: Svg, call: str, words: Words) -> str:
+    n = len(_drawn(value, svg))
+    return words("labs.svg-length", n=n, call=call, mark=svg.mark, length=svg.length)
 
 
 def kind_of(value: JSON) -> str:
@@ -201,10 +209,24 @@ def _svg_problem(value: JSON, svg: Svg, call: str, words: Words) -> str | None:
 
 
 def _marks(value: JSON, svg: Svg) -> JSON:
+    """Return how many marks a drawing has, or how long they are beside the longest; None where it shows none."""
     try:
-        return sum(1 for _ in _drawing(value).iter(f"{SVG}{svg.mark}"))
+        marks = _drawn(value, svg)
+        return _proportions([float(mark.get(svg.length, "")) for mark in marks]) if svg.length else len(marks)
     except ValueError:
         return None
+
+
+def _drawn(value: JSON, svg: Svg) -> list[ElementTree.Element]:
+    return [*_drawing(value).iter(f"{SVG}{svg.mark}")]
+
+
+def _proportions(lengths: list[float]) -> JSON:
+    """Return lengths as shares of the largest; ValueError where they are no lengths."""
+    if not all(0 <= length < math.inf for length in lengths):
+        raise ValueError("a length is a number from 0 on")
+    largest = max(lengths, default=0.0)
+    return [length / largest if largest else 0.0 for length in lengths]
 
 
 def _drawing(value: JSON) -> ElementTree.Element:

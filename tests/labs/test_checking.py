@@ -220,6 +220,9 @@ def test_own_tests_are_tried_on_faulty_versions(check: Check) -> None:
     assert "sauber(None): line 2: AttributeError" in (messages(check("py-1.py", late))["2"] or "")
 
 
+DRAWN = "'<svg xmlns=\"http://www.w3.org/2000/svg\"><title>x</title><text>Rad Fahrten</text>{}</svg>'"
+
+
 @pytest.mark.parametrize(
     ("drawing", "message"),
     [
@@ -231,8 +234,11 @@ def test_own_tests_are_tried_on_faulty_versions(check: Check) -> None:
         ("'<svg xmlns=\"http://www.w3.org/2000/svg\"><title>x</title><text>Rad</text></svg>'", "„Fahrten“ nicht"),
         (
             "'<svg xmlns=\"http://www.w3.org/2000/svg\"><title>x</title><text>Rad</text><text>fahrten</text></svg>'",
-            "ist nicht richtig",
+            "zeichnet 0 rect-Elemente",
         ),
+        (DRAWN.format('<rect height="0"/>'), "zeichnet 1 rect, und das zeigt die Daten nicht"),
+        (DRAWN.format('<rect height="40%"/><rect/>'), "zeichnet 2 rect-Elemente"),
+        (DRAWN.format('<rect height="-1"/><rect height="nan"/>'), "zeichnet 2 rect-Elemente"),
     ],
 )
 def test_a_drawing_is_inspected(check: Check, drawing: str, message: str) -> None:
