@@ -178,7 +178,7 @@ def test_queue_of_rfc_024_is_that_of_the_data() -> None:
     workers, seconds = int(tracking["workers"]), int(tracking["service_ms"]) / 1000
     handled = workers / seconds
     assert rows(section(text, "Background"))[1:] == [
-        ["An ordinary hour", "about 60"],
+        ["A busy hour of an ordinary day", "about 60"],
         ["Peak, when two carriers report their sorting at once", "120"],
         ["What 24 workers handle", f"{handled:.0f}"],
     ]
