@@ -163,11 +163,13 @@ def _load(root: Path, *, secrets: bool) -> Course:
     return loaded.course
 
 
-def _checked(root: Path, *, strict: bool = False, data: bool = False, stress: bool = False) -> Course:
+def _checked(
+    root: Path, *, strict: bool = False, data: bool = False, stress: bool = False, waived: bool = False
+) -> Course:
     """Read a course with its secrets, run all rules, print problems and the count of gaps; stop on errors.
 
     With ``data``, what needs a database is tried on every variant, not only on practice; with ``stress``, computed
-    items in a hundred draws.
+    items in a hundred draws; with ``waived``, findings that a waiver excuses are listed with its reason.
     """
     from builders.checks import apply_rules
     from builders.checks.coverage import gaps
@@ -179,6 +181,8 @@ def _checked(root: Path, *, strict: bool = False, data: bool = False, stress: bo
         problems += _check_data(course, every=data, stress=stress)
     found = gaps(course)
     failed = _print_problems(problems, strict=strict)
+    for excused in report.excused if waived else ():
+        out.print(f"{excused.problem}: {excused.reason}")
     err.print(_summary(course, problems, report.waived, len(found)))
     if failed:
         raise Stop
@@ -231,6 +235,7 @@ def check(
     show_gaps: Annotated[bool, typer.Option("--gaps", help="List the declared gaps.")] = False,
     data: Annotated[bool, typer.Option("--data", help="Try queries and facts on every variant of the data.")] = False,
     stress: Annotated[bool, typer.Option("--stress", help="Draw every computed item a hundred times.")] = False,
+    waived: Annotated[bool, typer.Option("--waived", help="List the waived findings, each with its reason.")] = False,
 ) -> None:
     """Check everything authors write: shape first, then names, marks, keys and coverage.
 
@@ -238,7 +243,7 @@ def check(
     """
     from builders.checks.coverage import gaps
 
-    checked = _checked(course, strict=strict, data=data, stress=stress)
+    checked = _checked(course, strict=strict, data=data, stress=stress, waived=waived)
     for gap in gaps(checked) if show_gaps else ():
         out.print(f"{gap.what}: {gap.reason}")
 
@@ -314,6 +319,9 @@ def _exams(
 ) -> None:
     from builders.exams import build_exams
 
+    if not course.secrets:
+        err.print("exams need assessments/secure, which this copy of the course does not hold; put it there")
+        raise Stop
     with _step("Building exams") as note:
         problems, files = build_exams(
             course, target, blueprint=blueprint, forms=forms, seed=seed, paper=paper, progress=note
@@ -599,13 +607,18 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 @app.command()
 def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
-    """Build everything: site, workbook, exams, rubrics, decks, flashcard sheets, data, labs."""
+    """Build everything: site, workbook, exams, rubrics, decks, flashcard sheets, data, labs.
+
+    Without assessments/secure that is all that learners get.
+    """
     checked = _checked(course)
     target = _output(course, out_dir)
-    for edition in Edition:
+    editions = list(Edition) if checked.secrets else [Edition.STUDENT]
+    for edition in editions:
         _html(checked, target, edition)
-    _workbook(checked, target, Edition, PaperSize)
-    _exams(checked, target, None, None, None, PaperSize.A4)
+    _workbook(checked, target, editions, PaperSize)
+    if checked.secrets:
+        _exams(checked, target, None, None, None, PaperSize.A4)
     _rubrics(checked, target, PaperSize.A4)
     _decks(course, target)
     for paper in PaperSize:
@@ -626,13 +639,21 @@ def serve(
 
 
 @app.command()
-def rules() -> None:
-    """Print the manual of all rules."""
-    from builders.checks import DATA_RULES, RULES
+def rules(
+    code: Annotated[str | None, typer.Option(help="One rule only, such as MC07.", show_default="all")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As the page RULES.md.")] = False,
+) -> None:
+    """Print the manual of all rules: what must be true, why, how to mend it, when to waive it."""
+    from builders.checks.manual import all_rules, manual_page, manual_text
+    from builders.course import nearest
     from builders.labs import making as _  # noqa: F401 - enters its rules
 
-    for entry in (RULES | DATA_RULES).values():
-        out.print(f"{entry.code}  {entry.severity}\n{entry.manual}\n")
+    known = all_rules()
+    chosen = [rule for rule in known if code is None or rule.code == code.upper()]
+    if not chosen:
+        err.print(f"there is no rule '{code}'" + nearest((code or "").upper(), [rule.code for rule in known]))
+        raise Stop
+    out.print((manual_page if markdown else manual_text)(chosen), end="")
 
 
 def _output(course: Path, out_dir: Path | None) -> Path:

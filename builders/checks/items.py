@@ -42,7 +42,9 @@ def bodies(item: Item) -> Iterator[Any]:
 def right_option(course: Course) -> Iterator[Finding]:
     """A choice item has exactly one right option; a multiple response has a right and a wrong one at least.
 
-    Mark the right option on the option itself: ``key: true``.
+    Why: a key that is wrong or doubled is found by the learners (guideline 19).
+    Mend: mark the right option on the option itself: ``key: true``.
+    Waive: not possible.
     """
     for item in course.items:
         for body in bodies(item):
@@ -59,7 +61,9 @@ def right_option(course: Course) -> Iterator[Finding]:
 def distractor_has_reason(course: Course) -> Iterator[Finding]:
     """A wrong option names the misconception it catches and says why it is wrong.
 
-    Distractors that no real learner would choose test nothing (guidelines 29 and 30).
+    Why: distractors that no real learner would choose test nothing (guidelines 29 and 30).
+    Mend: think of the wrong idea first, register it in `assessments/misconceptions.yaml`, then write what it leads to.
+    Waive: no reason is known; an option without a wrong idea behind it can go.
     """
     for item in course.items:
         for body in bodies(item):
@@ -80,7 +84,12 @@ def _normal(text: str) -> str:
 
 @rule("MC13")
 def different_options(course: Course) -> Iterator[Finding]:
-    """No two options, answers, steps or pairs of an item say the same, nor the same number written in two ways."""
+    """No two options, answers, steps or pairs of an item say the same, nor the same number written in two ways.
+
+    Why: of two that are the same both are right, or both are wrong and seen to be (guideline 19).
+    Mend: make the two differ, or drop one.
+    Waive: no reason is known.
+    """
     for item in course.items:
         for body in bodies(item):
             yield from _same_number(item, getattr(body, "options", ()))
@@ -112,7 +121,10 @@ def _same_number(item: Item, options: Sequence[Option]) -> Iterator[Finding]:
 def kind_fits_level(course: Course) -> Iterator[Finding]:
     """A kind can test only some levels: true-false reaches Understand, an essay begins at Evaluate, and so on.
 
-    Items with ``scaffold: true`` are exempt: they practise a step below the objective's level.
+    Why: a form can meet its blueprint in numbers and test another level (guideline 1). An item with ``novel: true``
+    shows what was not taught, so that recognizing it is Understand at least; a hint says so.
+    Mend: another kind, or the level that the item is at, as ``bloom``.
+    Waive: with ``scaffold: true``, where an item practises a step below the objective's level.
     """
     for item in course.items:
         objective = course.objectives.get(item.objective)
@@ -125,11 +137,19 @@ def kind_fits_level(course: Course) -> Iterator[Finding]:
                 f"a {item.kind} item cannot test {level} (only {low} to {high}); change its kind or state its 'bloom'"
             )
             yield Finding(item, message)
+        elif item.novel and level is Bloom.REMEMBER:
+            message = "what is novel cannot be remembered; state 'bloom: understand', or drop 'novel'"
+            yield Finding(item, message, severity=Severity.INFO)
 
 
 @rule("SR02")
 def marks_add_up(course: Course) -> Iterator[Finding]:
-    """Scoring points, criteria and the parts of a case sum to the points of their item."""
+    """Scoring points, criteria and the parts of a case sum to the points of their item.
+
+    Why: else a full answer earns more or less than the paper promises.
+    Mend: change the points of either.
+    Waive: not possible.
+    """
     for item in course.items:
         parts = getattr(item, "parts", ())
         if parts and not _equal(sum(part.points for part in parts), item.points):
@@ -149,7 +169,12 @@ def _equal(left: float, right: float) -> bool:
 
 @rule("NU01")
 def wrong_values_are_wrong(course: Course) -> Iterator[Finding]:
-    """A wrong value of a numeric item lies outside the tolerance of the right one."""
+    """A wrong value of a numeric item lies outside the tolerance of the right one.
+
+    Why: else the misconception scores.
+    Mend: narrow ``tolerance``, or choose numbers that keep the two apart.
+    Waive: not possible.
+    """
     for item in course.items:
         for body in bodies(item):
             for error in getattr(body, "errors", ()):
@@ -160,7 +185,12 @@ def wrong_values_are_wrong(course: Course) -> Iterator[Finding]:
 
 @rule("CZ01")
 def blanks_are_numbered(course: Course) -> Iterator[Finding]:
-    """A cloze text has the gaps ``[[1]]``, ``[[2]]``, … once each, one for every entry of ``blanks``."""
+    """A cloze text has the gaps ``[[1]]``, ``[[2]]``, … once each, one for every entry of ``blanks``.
+
+    Why: a gap without its answer cannot be scored.
+    Mend: number gaps in the order of ``blanks``.
+    Waive: not possible.
+    """
     for item in course.items:
         if item.kind is Kind.CLOZE:
             found = [int(number) for number in BLANK.findall(item.stem)]
@@ -172,7 +202,12 @@ def blanks_are_numbered(course: Course) -> Iterator[Finding]:
 
 @rule("IT01", Severity.WARNING)
 def reviewed_before_use(course: Course) -> Iterator[Finding]:
-    """A draft item cannot enter a form; a second person reviews it, then its status becomes ``reviewed``."""
+    """A draft item cannot enter a form; a second person reviews it, then its status becomes ``reviewed``.
+
+    Why: whoever wrote an item sees what it meant to say, not what it says (guideline 11).
+    Mend: let somebody answer it without the key; where the answers differ, change the item.
+    Waive: no reason is known; a draft may stay a draft.
+    """
     for item in course.items:
         if item.status == "draft":
             yield Finding(item, f"'{item.id}' is a draft; have it reviewed and set 'status: reviewed'")
