@@ -94,11 +94,12 @@ class _Reader:
 
 
 def read_course(root: Path, *, secrets: bool = False) -> Loaded:
-    """Read the course in a folder. With ``secrets`` the secure items and samples are read too.
+    """Read the course in a folder. With ``secrets`` the secure folder is read too, where there is one.
 
     The course is None as soon as one file has a wrong shape: rules about meaning would only echo it.
     """
     root = root.resolve()
+    secrets = secrets and (root / SECURE).is_dir()
     reader = _Reader(root)
     if not (root / SPINE).is_file():
         message = f"no course here: '{SPINE}' is missing; run inside a course folder or name one with --course DIR"

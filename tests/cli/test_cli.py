@@ -67,6 +67,22 @@ def test_help_explains_every_command() -> None:
         assert len(page.stdout.splitlines()) > 5
 
 
+@pytest.mark.parametrize("root", [ROOT, TINY], ids=["own", "tiny"])
+def test_a_copy_without_the_secure_folder_is_whole(root: Path, tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    for name in ("objectives.yaml", "conf.py"):
+        shutil.copy(root / name, course)
+    shutil.copytree(root / "source", course / "source")
+    shutil.copytree(root / "assessments", course / "assessments", ignore=shutil.ignore_patterns("secure"))
+    done = run("check", "--course", str(course))
+    assert done.returncode == 0, done.stderr
+    assert " 0 errors" in done.stderr
+    done = run("exams", "--course", str(course))
+    assert done.returncode == 1
+    assert "exams need assessments/secure" in done.stderr
+
+
 def test_check_is_quiet_and_counts(course: Path) -> None:
     done = run("check", "--course", str(course))
     assert done.returncode == 0
