@@ -207,8 +207,8 @@ def test_availability_is_multiplied_in_one_way_everywhere() -> None:
 def test_storage_of_keys_and_parcels_asked_about_come_out() -> None:
     assert f"3 a second are {3 * 86400:,} in 24 hours" in read("rfc-021.md")
     assert f"{3 * 86400 * 2 / 1e6:.2f} GB" in read("rfc-021.md")
-    assert f"At 60,000 parcels it is {60000 / 900:.0f} a second" in read("adr/adr-005.md")
-    assert f"94,000 parcels at a time and ask carriers {94000 / 900:.0f} questions" in read("adr/adr-007.md")
+    assert f"At 300,000 parcels it is {300000 / 900:.0f} a second" in read("adr/adr-005.md")
+    assert f"470,000 parcels at a time and ask carriers {470000 / 900:.0f} questions" in read("adr/adr-007.md")
 
 
 # --- architecture
