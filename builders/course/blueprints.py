@@ -176,11 +176,34 @@ class MarginRange:
         return low <= self.least and self.most <= high
 
 
+class Section(Record):
+    """A group of questions under a heading of its own: the slots it names, or all slots of some kinds."""
+
+    title: Text
+    slots: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)] | None = None
+    instructions: Text | None = None
+
+    @model_validator(mode="after")
+    def _slots_or_kinds(self) -> Self:
+        if (self.slots is None) == (self.kinds is None):
+            raise ValueError("a section has either 'slots' or 'kinds'; give one of them")
+        return self
+
+    def holds(self, slot: Slot) -> bool:
+        """Whether a slot stands in the section."""
+        if self.slots is not None:
+            return slot.id in self.slots
+        return set(slot.allowed_kinds) <= set(self.kinds or ())
+
+
 class Blueprint(Record):
     """A table of specifications. Points and minutes are computed from the slots.
 
     ``variants`` names the dataset variant of each form; a form without one has the practice variant. ``difficulty``
-    is the mean expected share of points that every form should have.
+    is the mean expected share of points that every form should have. ``sections`` group the questions of the paper,
+    in their order; the slots then follow them. The number of a paper's pages is a multiple of ``pages``: 2 fills
+    leaves, 4 folded sheets. ``answer_sheet`` asks for a leaf of its own on which closed questions are answered.
     """
 
     id: Id
@@ -196,9 +219,45 @@ class Blueprint(Record):
     reference: Text | None = None
     variants: dict[Letter, Id] = {}
     slots: Annotated[tuple[Slot, ...], Field(min_length=1)]
+    sections: tuple[Section, ...] = ()
+    pages: Literal[2, 4] = 2
+    answer_sheet: bool = False
     margins: Margins = Margins()
     planned: Text | None = None
     waivers: tuple[Waiver, ...] = ()
+
+    @model_validator(mode="after")
+    def _follow_sections(self) -> Self:
+        """Put the slots in the order of the sections: so every form, its numbers and its key have the same order."""
+        if self.sections:
+            ordered = tuple(slot for section in self.sections for slot in self.slots_of(section))
+            # A record is frozen once it is made; this is still its making.
+            self.__dict__["slots"] = ordered
+        return self
+
+    def slots_of(self, section: Section) -> tuple[Slot, ...]:
+        """Return the slots of a section, in the blueprint's order, or in that in which the section names them.
+
+        :raises ValueError: where a slot is unknown, or stands in no section or in two.
+        """
+        self._check_sections()
+        found = [slot for slot in self.slots if section.holds(slot)]
+        if section.slots is not None:
+            found.sort(key=lambda slot: (section.slots or ()).index(slot.id))
+        return tuple(found)
+
+    def _check_sections(self) -> None:
+        known = {slot.id for slot in self.slots}
+        for name in (name for section in self.sections for name in section.slots or () if name not in known):
+            raise ValueError(f"a section names the slot '{name}', which is not there; correct it")
+        for slot in self.slots:
+            count = sum(section.holds(slot) for section in self.sections)
+            if count != 1:
+                where = "in no section" if count == 0 else f"in {count} sections"
+                raise ValueError(f"the slot '{slot.id}' stands {where}; put each slot into exactly one")
+        for section in self.sections:
+            if not any(section.holds(slot) for slot in self.slots):
+                raise ValueError(f"the section '{section.title}' is empty; give it slots or remove it")
 
     @property
     def points(self) -> float:
@@ -248,8 +307,53 @@ class FormEntry(Record):
     item: dict[str, Any]
 
 
+class FormSection(Record):
+    """A section of a form: its heading, and the numbers of its questions."""
+
+    title: Text
+    instructions: Text | None = None
+    questions: tuple[int, ...]
+
+
+class AnswerField(Record):
+    """Where an answer is given on a page (from 1): millimetres from the left and top of the sheet, and the size.
+
+    ``name`` begins with the question: ``q3-B`` is the mark of option B, ``q5-2`` the box of prompt or step 2,
+    ``q7-value`` a number, ``q8-gap1`` a gap, ``q9-writing`` lines; a part of a case adds its letter: ``q13-a-B``.
+    ``option`` is the place of the option in the item's own list.
+    """
+
+    name: Text
+    question: int
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+    option: int | None = None
+
+
+class PageLayout(Record):
+    """The standard edition as it was laid out: sheet, pages, and the place of every answer field, in millimetres.
+
+    ``question_pages`` are the pages from the first to the last that is not the reference card's; ``sheet`` holds the
+    fields of the separate answer sheet.
+    """
+
+    paper: Text
+    width: float
+    height: float
+    pages: int
+    question_pages: int
+    fields: tuple[AnswerField, ...]
+    sheet: tuple[AnswerField, ...] = ()
+
+
 class Form(Record):
-    """One paper: the only source of its paper, key, rubric, exports and scoring."""
+    """One paper: the only source of its paper, key, rubric, exports and scoring.
+
+    ``digest`` covers all but ``layout``, so that it is the same for A4 and Letter; ``layout`` has a digest of its own.
+    """
 
     course: Text
     version: Text
@@ -263,5 +367,10 @@ class Form(Record):
     minutes: float
     instructions: Text | None = None
     reference: Text | None = None
+    sections: tuple[FormSection, ...] = ()
+    page_multiple: int = 2
+    answer_sheet: bool = False
     entries: tuple[FormEntry, ...]
     digest: str
+    layout: PageLayout | None = None
+    layout_digest: str = ""
