@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from string import ascii_uppercase
 
@@ -10,10 +10,12 @@ from builders.checks.databases import Progress
 from builders.course import Blueprint, Course, Form, Item, Problem, Severity, digest
 from builders.exams.arrange import arrange_options
 from builders.exams.choose import Chosen, choose_items, seeded
+from builders.exams.exposure import find_exposed
 from builders.exams.forms import item_of, make_entry, make_form
-from builders.exams.needs import Plan, need_of
+from builders.exams.needs import Group, Plan
 from builders.exams.questions import Question, make_questions
 from builders.exams.shortage import UNFILLED, find_shortage
+from builders.markup.order import Order
 
 DIFFICULTY_TOLERANCE = 0.03
 """By how much the mean difficulty of two forms of a blueprint may differ (share of points)."""
@@ -37,15 +39,17 @@ def assemble(
     if not letters:
         message = f"{forms} forms cannot be made; ask for 1 to {len(ascii_uppercase)}, each has a letter of its own"
         return [Problem(blueprint.at, UNFILLED, message)]
-    plan = Plan(course, blueprint, letters, blueprint.seed if seed is None else seed)
+    exposed = find_exposed(course, blueprint)
+    if isinstance(exposed, list):
+        return exposed
+    plan = Plan(course, blueprint, letters, blueprint.seed if seed is None else seed, exposed)
     chosen = choose_items(plan)
     if chosen is None:
         return find_shortage(plan)
-    filled = [_items_in_slot_order(plan, chosen, index) for index in range(len(letters))]
-    made = make_questions(plan, filled, progress)
+    made = make_questions(plan, place_items(plan, chosen), progress, chosen.anchors)
     if isinstance(made, list):
         return made
-    return tuple(_form(plan, index, questions) for index, questions in enumerate(made))
+    return tuple(_forms(plan, chosen, made))
 
 
 def form_letters(blueprint: Blueprint, forms: int | None) -> tuple[str, ...]:
@@ -56,28 +60,45 @@ def form_letters(blueprint: Blueprint, forms: int | None) -> tuple[str, ...]:
     return letters[:count] if 1 <= count <= len(letters) else ()
 
 
-def _form(plan: Plan, index: int, questions: Sequence[Question]) -> Form:
-    letter = plan.letters[index]
-    orders = arrange_options([q.item for q in questions], digest("options", str(plan.seed), plan.blueprint.id, letter))
-    entries = tuple(
-        make_entry(slot, number, question.item, order, question.draw)
-        for number, (slot, question, order) in enumerate(zip(plan.blueprint.slots, questions, orders, strict=True), 1)
+def _forms(plan: Plan, chosen: Chosen, made: Sequence[Sequence[Question]]) -> Iterator[Form]:
+    """Yield the forms; the options of an anchor are in the same order in each."""
+    fixed: dict[str, Order] = {}
+    for letter, questions in zip(plan.letters, made, strict=True):
+        items = [question.item for question in questions]
+        orders = arrange_options(items, digest("options", str(plan.seed), plan.blueprint.id, letter), fixed)
+        fixed = {item.id: order for item, order in zip(items, orders, strict=True) if item.id in chosen.anchors}
+        entries = tuple(
+            make_entry(slot, number, question.item, order, question.draw, anchor=question.item.id in chosen.anchors)
+            for number, (slot, question, order) in enumerate(
+                zip(plan.blueprint.slots, questions, orders, strict=True), 1
+            )
+        )
+        yield make_form(plan.course, plan.blueprint, letter, plan.seed, entries)
+
+
+def place_items(plan: Plan, chosen: Chosen) -> list[list[Item]]:
+    """Return each form's items in the order of the slots; an anchor has the same slot in every form."""
+    anchored: dict[str, Item] = {}
+    placed = []
+    for form in range(len(plan.letters)):
+        own: dict[str, Item] = {}
+        for group in plan.groups:
+            own |= _place(plan, group, chosen.items[form, group], anchored)
+        anchored = {slot: item for slot, item in own.items() if item.id in chosen.anchors}
+        placed.append([own[slot.id] for slot in plan.blueprint.slots])
+    return placed
+
+
+def _place(plan: Plan, group: Group, items: Sequence[Item], anchored: dict[str, Item]) -> dict[str, Item]:
+    """Give each slot of a group an item: the longer item to the longer slot, equals by seed."""
+    fixed = {slot.id: anchored[slot.id] for slot in group.slots if slot.id in anchored}
+    taken = {item.id for item in fixed.values()}
+    slots = sorted((slot for slot in group.slots if slot.id not in fixed), key=lambda slot: slot.minutes)
+    free = sorted(
+        (item for item in items if item.id not in taken),
+        key=lambda item: (item.minutes, seeded("slot", plan.seed, item.id)),
     )
-    return make_form(plan.course, plan.blueprint, letter, plan.seed, entries)
-
-
-def _items_in_slot_order(plan: Plan, chosen: Chosen, index: int) -> list[Item]:
-    """Give each slot one of the items of its need: the longer item to the longer slot, equals by seed."""
-    waiting = {
-        need: sorted(items, key=lambda item: (item.minutes, seeded("slot", plan.seed, item.id)))
-        for (form, need), items in chosen.items()
-        if form == index
-    }
-    slots = list(enumerate(plan.blueprint.slots))
-    placed = {
-        place: waiting[need_of(slot, index)].pop(0) for place, slot in sorted(slots, key=lambda pair: pair[1].minutes)
-    }
-    return [placed[place] for place, _ in slots]
+    return fixed | {slot.id: item for slot, item in zip(slots, free, strict=True)}
 
 
 def mean_difficulty(form: Form) -> float:

@@ -1,116 +1,252 @@
 """Which items fill which form: a mixed-integer program over the plan.
 
-Hard: every slot filled, no item and no family twice in all forms together, no enemies in one form, every form's
-minutes within 3 % of the slots' and of the other forms'. Soft: the mean difficulty of the forms, as near as the bank
-allows. What is still free is settled by the seed.
+Every slot is filled; no item stands in two forms but an anchor, which stands in all; no two of a family and no
+enemies meet in a form; margins, minutes and mean difficulty are within the blueprint's tolerance. Nothing is relaxed.
+What is still free is settled by the seed, and by forms as equally difficult as that allows.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, floor
 
 from builders.course import Item, digest
-from builders.exams.needs import Need, Plan
+from builders.course.blueprints import Labels, Margin, labels_of
+from builders.exams.needs import Cell, Group, Plan
 from builders.exams.program import Program
 
-MINUTES_TOLERANCE = 0.03
-"""How far a form's minutes may be from the slots' sum, and from another form's, as a share of that sum."""
+EQUAL_DIFFICULTY = 0.01
+"""Two forms whose mean difficulty differs by no more are preferred to all others; better is not searched for."""
 
-DIFFICULTY_GAP = 0.01
-"""Two forms whose mean difficulty differs by no more count as equal: better is not searched for."""
+MINUTE, SHARE = 0.25, 0.01
+"""In which steps the minutes and the difficulty of an item still to be written may differ from what is usual."""
 
-Chosen = dict[tuple[int, Need], list[Item]]
+USUAL_DIFFICULTY = 0.65
+HARDEST, EASIEST = 0.05, 0.95
+"""The difficulties that an item may have."""
 
 
-@dataclass(frozen=True, order=True)
-class Take:
-    """The decision to put an item into a form for one of its needs."""
+class Limit(StrEnum):
+    """What a form must meet besides its slots, families and enemies; in this order a shortage is explained."""
 
-    form: int
-    need: Need
-    item: str
+    ANCHORS = "anchors"
+    MARGINS = "margins"
+    MINUTES = "minutes"
+    DIFFICULTY = "difficulty"
+
+
+ALL = frozenset(Limit)
+
+
+@dataclass(frozen=True, eq=False)
+class Filler:
+    """What may stand in the slots of a group, and the variable that says how often.
+
+    ``form`` is None of an anchor, which stands in every form; ``item`` is None of items that are still to be written.
+    """
+
+    variable: int
+    form: int | None
+    group: Group
+    cell: Cell
+    minutes: float
+    difficulty: float
+    item: Item | None
+
+    def labels(self, margin: Margin) -> Labels:
+        """Return what it counts for in a margin."""
+        return labels_of(margin, self.group.objective, self.cell.topic, self.cell.bloom, self.cell.kind)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How many steps items still to be written are longer, shorter, easier or harder than usual, all together."""
+
+    filler: Filler
+    limit: Limit
+    size: float
+    variable: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The items of each group of each form, and which of them are anchors."""
+
+    items: dict[tuple[int, Group], list[Item]]
+    anchors: frozenset[str]
 
 
 class Assembly:
-    """The program of a plan, and what its variables mean."""
+    """The program of a plan, and what its variables mean.
 
-    def __init__(self, plan: Plan, *, admit_gaps: bool = False) -> None:
+    ``gaps`` lets items stand in that are still to be written, of any length and difficulty; ``limits`` are those that
+    hold; ``bank`` is False where only what is still to be written counts.
+    """
+
+    def __init__(self, plan: Plan, *, limits: frozenset[Limit] = ALL, gaps: bool = False, bank: bool = True) -> None:
         self.plan = plan
         self.program = Program()
-        self.items = {item.id: item for items in plan.fitting.values() for item in items}
-        self.takes: dict[Take, int] = {}
-        self.missing: dict[tuple[int, Need], int] = {}
-        self.off_time: dict[tuple[int, int], int] = {}
-        self._add_takes(admit_gaps)
+        self.fillers: list[Filler] = []
+        self.shifts: list[Shift] = []
+        self.off_margin: dict[tuple[Margin, Labels], list[int]] = defaultdict(list)
+        self.difficulty_gap: int | None = None
+        anchored = plan.anchor_count if Limit.ANCHORS in limits else 0
+        self._add_fillers(bank=bank, gaps=gaps, anchored=anchored)
+        self._fill_slots()
         self._keep_apart()
-        self._add_minutes(admit_gaps)
+        self._share_anchors(anchored)
+        if gaps:
+            self._add_shifts(limits)
+        if Limit.MARGINS in limits:
+            self._hold_margins(slack=not bank)
+        if Limit.MINUTES in limits:
+            self._hold_minutes()
+        if Limit.DIFFICULTY in limits:
+            self._hold_difficulty()
 
-    def _add_takes(self, admit_gaps: bool) -> None:
-        """Fill every need of every form; ``admit_gaps`` lets slots stay empty, counted in ``missing``."""
-        for (form, need), slots in self.plan.slots.items():
-            fill: dict[int, float] = {}
-            for item in self.plan.fitting[need]:
-                variable = self.program.variable(whole=True)
-                self.takes[Take(form, need, item.id)] = variable
-                fill[variable] = 1.0
-            if admit_gaps:
-                gap = self.program.variable(len(slots), whole=True)
-                self.missing[form, need] = gap
-                fill[gap] = 1.0
-            self.program.row(fill, len(slots), len(slots))
+    def _add_fillers(self, *, bank: bool, gaps: bool, anchored: int) -> None:
+        forms: list[int | None] = [None] if anchored else []
+        for group in self.plan.groups:
+            for form in [*forms, *range(len(self.plan.letters))]:
+                for item in self._candidates(form, group) if bank else ():
+                    cell = Cell(item.topic, self.plan.course.bloom_of(item), item.kind)
+                    self._add_filler(form, group, cell, item)
+                for cell in self.plan.cells(group) if gaps else ():
+                    self._add_filler(form, group, cell, None)
+
+    def _candidates(self, form: int | None, group: Group) -> tuple[Item, ...]:
+        return self.plan.anchors(group) if form is None else self.plan.fitting[group.needs[form]]
+
+    def _add_filler(self, form: int | None, group: Group, cell: Cell, item: Item | None) -> None:
+        variable = self.program.variable(1.0 if item else len(group.slots), whole=True)
+        minutes, difficulty = (item.minutes, item.difficulty) if item else (group.minutes, self._usual(group))
+        self.fillers.append(Filler(variable, form, group, cell, minutes, difficulty, item))
+
+    def _usual(self, group: Group) -> float:
+        """The difficulty of an item still to be written: the blueprint's, else that of those that fit already."""
+        if self.plan.blueprint.difficulty is not None:
+            return self.plan.blueprint.difficulty
+        own = [item.difficulty for need in group.needs for item in self.plan.fitting[need]]
+        return round(sum(own) / len(own), 2) if own else USUAL_DIFFICULTY
+
+    def in_form(self, form: int) -> Iterator[Filler]:
+        """Yield what may stand in a form, anchors too."""
+        return (filler for filler in self.fillers if filler.form in (None, form))
+
+    def _fill_slots(self) -> None:
+        filling: dict[tuple[int, Group], dict[int, float]] = defaultdict(dict)
+        for form in range(len(self.plan.letters)):
+            for filler in self.in_form(form):
+                filling[form, filler.group][filler.variable] = 1.0
+            for group in self.plan.groups:
+                self.program.row(filling[form, group], len(group.slots), len(group.slots))
 
     def _keep_apart(self) -> None:
-        """No item and no family twice in all forms, no enemies in one form."""
-        families: dict[str, dict[int, float]] = defaultdict(dict)
+        """No item twice in all forms together; no two of a family, and no enemies, in one form."""
+        everywhere: dict[str, dict[int, float]] = defaultdict(dict)
+        families: dict[tuple[int, str], dict[int, float]] = defaultdict(dict)
         places: dict[tuple[int, str], dict[int, float]] = defaultdict(dict)
-        for take, variable in self.takes.items():
-            item = self.items[take.item]
-            families[f"family {item.family}" if item.family else f"item {item.id}"][variable] = 1.0
-            places[take.form, item.id][variable] = 1.0
-        for together in families.values():
-            self.program.row(together, upper=1.0)
-        for one, other in enemy_pairs(self.items):
+        for filler in self.fillers:
+            if item := filler.item:
+                everywhere[item.id][filler.variable] = 1.0
+                for form in self._forms_of(filler):
+                    places[form, item.id][filler.variable] = 1.0
+                    if item.family:
+                        families[form, item.family][filler.variable] = 1.0
+        for together in [*everywhere.values(), *families.values()]:
+            if len(together) > 1:
+                self.program.row(together, upper=1.0)
+        items = {filler.item.id: filler.item for filler in self.fillers if filler.item}
+        for one, other in enemy_pairs(items):
             for form in range(len(self.plan.letters)):
-                self.program.row(places[form, one] | places[form, other], upper=1.0)
+                if (form, one) in places and (form, other) in places:
+                    self.program.row(places[form, one] | places[form, other], upper=1.0)
 
-    def _add_minutes(self, admit_gaps: bool) -> None:
-        """Hold each form's minutes near the slots' and near the other forms'; ``admit_gaps`` measures the excess."""
+    def _forms_of(self, filler: Filler) -> Iterable[int]:
+        return range(len(self.plan.letters)) if filler.form is None else (filler.form,)
+
+    def _share_anchors(self, count: int) -> None:
+        """Make ``count`` questions anchors, so that no objective has more than its share of them, rounded up."""
+        if not count:
+            return
+        anchors = [filler for filler in self.fillers if filler.form is None]
+        self.program.row({filler.variable: 1.0 for filler in anchors}, count, count)
+        slots: dict[str, int] = defaultdict(int)
+        for group in self.plan.groups:
+            slots[group.objective] += len(group.slots)
+        for objective, number in slots.items():
+            own = {filler.variable: 1.0 for filler in anchors if filler.group.objective == objective}
+            self.program.row(own, upper=ceil(count * number / len(self.plan.blueprint.slots)))
+
+    def _add_shifts(self, limits: frozenset[Limit]) -> None:
+        """Let items still to be written be longer or shorter, easier or harder, in whole steps."""
+        for filler in self.fillers:
+            if filler.item is None:
+                reaches = {
+                    Limit.MINUTES: (MINUTE, filler.minutes / 2, filler.minutes),
+                    Limit.DIFFICULTY: (SHARE, filler.difficulty - HARDEST, EASIEST - filler.difficulty),
+                }
+                for limit in sorted(limits & set(reaches)):
+                    step, down, up = reaches[limit]
+                    self._add_shift(filler, limit, -step, floor(down / step + 1e-9))
+                    self._add_shift(filler, limit, step, floor(up / step + 1e-9))
+
+    def _add_shift(self, filler: Filler, limit: Limit, size: float, steps: int) -> None:
+        variable = self.program.variable(steps * len(filler.group.slots), whole=True)
+        self.program.row({variable: 1.0, filler.variable: -float(steps)}, upper=0.0)
+        self.shifts.append(Shift(filler, limit, size, variable))
+
+    def _hold_margins(self, *, slack: bool) -> None:
+        """Hold the declared totals that depend on the choice; ``slack`` measures by how much they are missed."""
+        for form in range(len(self.plan.letters)):
+            for margin in self.plan.blueprint.margin_ranges():
+                if margin.settled:
+                    continue
+                points = {
+                    filler.variable: filler.group.points
+                    for filler in self.in_form(form)
+                    if filler.labels(margin.margin) == margin.labels
+                }
+                for sign in (1.0, -1.0) if slack else ():
+                    variable = self.program.variable(self.plan.blueprint.points + margin.declared)
+                    self.off_margin[margin.margin, margin.labels].append(variable)
+                    points[variable] = sign
+                self.program.row(points, margin.declared - margin.tolerance, margin.declared + margin.tolerance)
+
+    def _hold_minutes(self) -> None:
+        """Hold each form's minutes near the slots' and near the other forms'."""
         total = self.plan.blueprint.item_minutes
-        margin = MINUTES_TOLERANCE * total
+        margin = self.plan.blueprint.tolerance.minutes * total
         least = self.program.variable(total + margin, lower=total - margin)
         for form in range(len(self.plan.letters)):
-            minutes = self._minutes(form)
-            if admit_gaps:
-                for sign in (1, -1):
-                    self.off_time[form, sign] = self.program.variable(10 * total)
-                    minutes[self.off_time[form, sign]] = float(-sign)
+            minutes = self._sum(form, Limit.MINUTES)
             self.program.row(minutes, total - margin, total + margin)
             self.program.row(minutes | {least: -1.0}, 0.0, margin)
 
-    def _minutes(self, form: int) -> dict[int, float]:
-        """The minutes of a form; a gap counts as the mean of the slots it stands for."""
-        terms = {variable: self.items[take.item].minutes for take, variable in self.takes.items() if take.form == form}
-        for (place, need), variable in self.missing.items():
-            if place == form:
-                slots = self.plan.slots[form, need]
-                terms[variable] = sum(slot.minutes for slot in slots) / len(slots)
-        return terms
+    def _hold_difficulty(self) -> None:
+        """Hold each form's mean difficulty near the other forms' and, where the blueprint names one, near that."""
+        blueprint, forms = self.plan.blueprint, range(len(self.plan.letters))
+        count = len(blueprint.slots)
+        margin, target = blueprint.tolerance.difficulty * count, blueprint.difficulty
+        sums = [self._sum(form, Limit.DIFFICULTY) for form in forms]
+        if target is not None:
+            for terms in sums:
+                self.program.row(terms, target * count - margin, target * count + margin)
+        if len(forms) > 1:
+            least, self.difficulty_gap = self.program.variable(count), self.program.variable(margin)
+            for terms in sums:
+                self.program.row(terms | {least: -1.0}, lower=0.0)
+                self.program.row(terms | {least: -1.0, self.difficulty_gap: -1.0}, upper=0.0)
 
-    def add_difficulty(self) -> int:
-        """Measure how far the forms' mean difficulties are apart; return the variable that holds it."""
-        count = len(self.plan.blueprint.slots)
-        least, gap = self.program.variable(), self.program.variable()
-        for form in range(len(self.plan.letters)):
-            mean = {
-                variable: self.items[take.item].difficulty / count
-                for take, variable in self.takes.items()
-                if take.form == form
-            }
-            self.program.row(mean | {least: -1.0}, lower=0.0)
-            self.program.row(mean | {least: -1.0, gap: -1.0}, upper=0.0)
-        return gap
+    def _sum(self, form: int, limit: Limit) -> dict[int, float]:
+        """The minutes, or the difficulties, of the questions of a form."""
+        value = "minutes" if limit is Limit.MINUTES else "difficulty"
+        terms = {filler.variable: float(getattr(filler, value)) for filler in self.in_form(form)}
+        own = [shift for shift in self.shifts if shift.limit is limit and shift.filler.form in (None, form)]
+        return terms | {shift.variable: shift.size for shift in own}
 
     def seeded_costs(self) -> dict[int, float]:
         """Return a cost from 0 to 1 for each decision, by seed, form and item alone.
@@ -119,17 +255,23 @@ class Assembly:
         """
         plan = self.plan
         return {
-            variable: seeded(plan.seed, plan.blueprint.id, plan.letters[take.form], take.item)
-            for take, variable in self.takes.items()
+            filler.variable: seeded(plan.seed, plan.blueprint.id, self._letter(filler), filler.item.id)
+            for filler in self.fillers
+            if filler.item
         }
 
+    def _letter(self, filler: Filler) -> str:
+        return "every" if filler.form is None else self.plan.letters[filler.form]
+
     def chosen(self, values: list[float]) -> Chosen:
-        """Return the items that a solution takes, by form and need."""
-        found: Chosen = {place: [] for place in self.plan.slots}
-        for take, variable in self.takes.items():
-            if values[variable] > 0.5:
-                found[take.form, take.need].append(self.items[take.item])
-        return found
+        """Return the items that a solution takes."""
+        places = [(form, group) for form in range(len(self.plan.letters)) for group in self.plan.groups]
+        items: dict[tuple[int, Group], list[Item]] = {place: [] for place in places}
+        taken = [filler for filler in self.fillers if filler.item and values[filler.variable] > 0.5]
+        for filler in taken:
+            for form in self._forms_of(filler):
+                items[form, filler.group] += [filler.item] if filler.item else []
+        return Chosen(items, frozenset(filler.item.id for filler in taken if filler.item and filler.form is None))
 
 
 def seeded(*parts: object) -> float:
@@ -148,18 +290,12 @@ def enemy_pairs(items: dict[str, Item]) -> Iterator[tuple[str, str]]:
 def choose_items(plan: Plan) -> Chosen | None:
     """Return the items of every form; None where the bank cannot fill them all."""
     assembly = Assembly(plan)
-    program, costs = assembly.program, assembly.seeded_costs()
-    if len(plan.letters) > 1:
-        gap = assembly.add_difficulty()
-        program.upper[gap] = DIFFICULTY_GAP
+    program, costs, gap = assembly.program, assembly.seeded_costs(), assembly.difficulty_gap
+    values = None
+    if gap is not None:
+        allowed = program.upper[gap]
+        program.upper[gap] = min(allowed, EQUAL_DIFFICULTY * len(plan.blueprint.slots))
         values = program.minimise(costs)
-        if values is None:
-            program.upper[gap] = 1.0
-            best = program.minimise({gap: 1.0}, DIFFICULTY_GAP)
-            if best is None:
-                return None
-            program.upper[gap] = best[gap] + 1e-6
-            values = program.minimise(costs)
-    else:
-        values = program.minimise(costs)
+        program.upper[gap] = allowed
+    values = values or program.minimise(costs)
     return None if values is None else assembly.chosen(values)

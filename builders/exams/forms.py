@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from builders.course import Course, Form, FormEntry, Item, Place, Problem, Slot, digest
-from builders.course.blueprints import Blueprint
+from builders.course.blueprints import Blueprint, FormSection, PageLayout
 
 ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 RULE = "FM07"
@@ -32,12 +32,15 @@ def item_of(entry: FormEntry) -> Item:
     return ITEM.validate_python(entry.item)
 
 
-def make_entry(slot: Slot, number: int, item: Item, order: tuple[int, ...], draw: int = 0) -> FormEntry:
+def make_entry(
+    slot: Slot, number: int, item: Item, order: tuple[int, ...], draw: int = 0, *, anchor: bool = False
+) -> FormEntry:
     """Return a question: the slot's points and minutes, the item as it is in this draw, and its digest."""
     data = snapshot(item)
     return FormEntry(
         slot=slot.id,
         number=number,
+        anchor=anchor,
         points=slot.points,
         minutes=slot.minutes,
         order=order,
@@ -62,15 +65,38 @@ def make_form(course: Course, blueprint: Blueprint, letter: str, seed: int, entr
         minutes=blueprint.minutes or blueprint.item_minutes,
         instructions=blueprint.instructions,
         reference=blueprint.reference,
+        sections=tuple(_sections(blueprint, entries)),
+        page_multiple=blueprint.pages,
+        answer_sheet=blueprint.answer_sheet,
         entries=entries,
         digest="",
     )
     return form.model_copy(update={"digest": form_digest(form)})
 
 
+def _sections(blueprint: Blueprint, entries: tuple[FormEntry, ...]) -> Iterator[FormSection]:
+    for section in blueprint.sections:
+        slots = {slot.id for slot in blueprint.slots_of(section)}
+        numbers = tuple(entry.number for entry in entries if entry.slot in slots)
+        yield FormSection(title=section.title, instructions=section.instructions, questions=numbers)
+
+
 def form_digest(form: Form) -> str:
-    """Return the SHA-256 of everything a form says but the digest itself; the items' digests are part of it."""
-    return digest(canonical_json(form.model_dump(mode="json", exclude={"digest"})))
+    """Return the SHA-256 of everything a form asks: all but the digests and the layout. The items' are part of it."""
+    return digest(canonical_json(form.model_dump(mode="json", exclude={"digest", "layout", "layout_digest"})))
+
+
+def layout_digest(form: Form) -> str:
+    """Return the SHA-256 of a form's digest and its layout; nothing of a form that was not laid out."""
+    if form.layout is None:
+        return ""
+    return digest(form.digest, canonical_json(form.layout.model_dump(mode="json")))
+
+
+def with_layout(form: Form, layout: PageLayout) -> Form:
+    """Return the form with the places of its answer fields."""
+    laid_out = form.model_copy(update={"layout": layout})
+    return laid_out.model_copy(update={"layout_digest": layout_digest(laid_out)})
 
 
 def form_text(form: Form) -> str:
@@ -108,5 +134,7 @@ def _changes(form: Form) -> Iterator[str]:
         yield f"question {entry.number} (item '{name}') is not the one this form was made with; restore the file"
     if not changed and form_digest(form) != form.digest:
         yield "the form was changed after it was made; restore the file or make the form anew"
+    if form.layout_digest != layout_digest(form):
+        yield "the places of its answer fields were changed after it was printed; restore the file"
     for entry in form.entries:
         item_of(entry)

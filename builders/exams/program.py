@@ -15,12 +15,16 @@ NODES = 1_000
 
 @dataclass
 class Program:
-    """Variables and rows, collected before they are solved."""
+    """Variables and rows, collected before they are solved.
+
+    ``proved`` says of the last minimum whether nothing can be less.
+    """
 
     lower: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
     rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+    proved: bool = True
 
     def variable(self, upper: float = 1.0, *, lower: float = 0.0, whole: bool = False) -> int:
         """Add a variable; return its index."""
@@ -33,15 +37,16 @@ class Program:
         """Demand that the sum of weight × variable lies between two bounds."""
         self.rows.append((terms, lower, upper))
 
-    def minimise(self, costs: Mapping[int, float], gap: float = 0.0) -> list[float] | None:
+    def minimise(self, costs: Mapping[int, float], gap: float = 0.0, *, nodes: int | None = None) -> list[float] | None:
         """Return the variables' values at the least cost, proved up to the absolute ``gap``; None where none exist.
 
-        Where `NODES` are not enough for the proof, the best values found by then are returned, and where they are not
-        enough for any, those of the first solution.
+        Where ``nodes`` (else `NODES`) are not enough for the proof, the best values found by then are returned, and
+        where they are not enough for any, those of the first solution.
 
         :raises RuntimeError: when the solver fails.
         """
-        solver = self._solve(costs, gap, NODES)
+        solver = self._solve(costs, gap, NODES if nodes is None else nodes)
+        self.proved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         if solver.getModelStatus() == highspy.HighsModelStatus.kSolutionLimit and not _has_solution(solver):
             solver = self._solve({}, 0.0, highspy.kHighsIInf)
         status = solver.getModelStatus()

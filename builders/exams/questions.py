@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from builders.checks.databases import Progress
@@ -12,6 +12,9 @@ from builders.course import Item, Problem, Severity, digest
 from builders.data import DatasetError
 from builders.data.instances import combinations
 from builders.exams.needs import Plan
+
+EVERY = "every"
+"""Stands for the letter of the form where a question is the same in all."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,15 @@ class Question:
 
 
 def make_questions(
-    plan: Plan, forms: Sequence[Sequence[Item]], progress: Progress
+    plan: Plan, forms: Sequence[Sequence[Item]], progress: Progress, anchors: Collection[str] = ()
 ) -> list[Problem] | tuple[tuple[Question, ...], ...]:
-    """Return the questions of each form, in the order of its items; or what is wrong with one of them."""
+    """Return the questions of each form, in the order of its items; or what is wrong with one of them.
+
+    ``anchors`` are the ids of items that are drawn alike in every form.
+    """
     variants = plan.blueprint.variants
     wanted = [
-        Wanted(item, draw_number(plan, letter, item), variants.get(letter))
+        Wanted(item, draw_number(plan, EVERY if item.id in anchors else letter, item), variants.get(letter))
         for letter, items in zip(plan.letters, forms, strict=True)
         for item in items
     ]

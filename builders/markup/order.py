@@ -49,7 +49,7 @@ def shuffled(body: Body, rng: Random) -> Order:
     Steps to put in order are never printed in the right one.
     """
     if isinstance(body, Case):
-        return _joined([shuffled(part, rng) for part in body.parts])
+        return join_orders([shuffled(part, rng) for part in body.parts])
     count = orderable(body)
     if getattr(body, "order", "shuffle") == "logical":
         return tuple(range(count))
@@ -71,7 +71,8 @@ def _shuffled(count: int, pinned: frozenset[int], rng: Random) -> Order:
     return tuple(index if index in pinned else next(rest) for index in range(count))
 
 
-def _joined(orders: list[Order]) -> Order:
+def join_orders(orders: list[Order]) -> Order:
+    """Return the order of a case from those of its parts."""
     starts = accumulate((len(order) for order in orders), initial=0)
     return tuple(start + index for start, order in zip(starts, orders, strict=False) for index in order)
 
