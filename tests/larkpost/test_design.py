@@ -183,7 +183,7 @@ def test_queue_of_rfc_024_is_that_of_the_data() -> None:
         ["What 24 workers handle", f"{handled:.0f}"],
     ]
     waiting = (120 - handled) * 30 * 60
-    assert f"{120 - handled:.0f} messages more came than went, so {waiting:,.0f} were waiting" in text
+    assert f"{120 - handled:.0f} more messages came than went, so {waiting:,.0f} were waiting" in text
     assert f"shrank by {handled - 60:.0f} a second, and after {waiting / (handled - 60) / 60:.0f} minutes" in text
     assert waiting / handled == 7.5 * 60
     assert f"120 × {seconds:g} s = {120 * seconds:.0f} workers" in text
