@@ -88,16 +88,16 @@ def faint_texts(svg: str) -> Iterator[Faint]:
     except ElementTree.ParseError:
         return
     grounds: list[_Ground] = []
-    unknown = False
+    unclear: list[_Ground] = []
     for element, style in _walk(root, _Style()):
         name = element.tag.rpartition("}")[2]
-        if name in SHAPES:
-            unknown = unknown or style.fill not in ("none", "#ffffff")
+        if name in SHAPES and style.fill not in ("none", "#ffffff"):
+            unclear.append(_surroundings(element, style))
         elif name in ("rect", "circle", "ellipse") and style.plain and HEX.fullmatch(style.fill):
             grounds.append(_ground(element, name, style))
         elif name == "text":
             faint = _judged(element, style, grounds)
-            if faint and not (unknown and contrast(faint.colour, "#ffffff") < faint.wanted):
+            if faint and not any(ground.holds(*_middle(element, style)) for ground in unclear):
                 yield faint
 
 
@@ -153,12 +153,28 @@ def _ground(element: ElementTree.Element, name: str, style: _Style) -> _Ground:
     return _Ground(left, top, 2 * across, 2 * high, style.fill)
 
 
+def _surroundings(element: ElementTree.Element, style: _Style) -> _Ground:
+    """Return the box around a path or polygon; everything where its points are not plain."""
+    text = element.get("d") or element.get("points") or ""
+    if not style.plain or re.search(r"[a-yAHV]", text):
+        return _Ground(-1e6, -1e6, 2e6, 2e6, style.fill)
+    numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text)]
+    xs, ys = numbers[::2] or [0.0], numbers[1::2] or [0.0]
+    left, top = min(xs) + style.right, min(ys) + style.down
+    return _Ground(left, top, max(xs) - min(xs), max(ys) - min(ys), style.fill)
+
+
+def _middle(element: ElementTree.Element, style: _Style) -> tuple[float, float]:
+    """Return the point at which a text is anchored, at half the height of its small letters."""
+    x, y = _number(element.get("x", ""), 0.0), _number(element.get("y", ""), 0.0)
+    return x + style.right, y + style.down - style.size / 3
+
+
 def _judged(element: ElementTree.Element, style: _Style, grounds: list[_Ground]) -> Faint | None:
     """Return a text that is too faint on the last ground drawn under the middle of its first line."""
     if not style.plain or not HEX.fullmatch(style.fill):
         return None
-    x, y = _number(element.get("x", ""), 0.0) + style.right, _number(element.get("y", ""), 0.0) + style.down
-    under = [ground.fill for ground in grounds if ground.holds(x, y - style.size / 3)]
+    under = [ground.fill for ground in grounds if ground.holds(*_middle(element, style))]
     ground = under[-1] if under else "#ffffff"
     wanted = ENOUGH_LARGE if style.size >= (LARGE_BOLD if style.bold else LARGE) else ENOUGH
     ratio = contrast(style.fill, ground)

@@ -33,9 +33,7 @@ def judged_by_a_rubric(course: Course) -> Iterator[Finding]:
     for objective in course.spine.objectives:
         high = objective.bloom in (Bloom.EVALUATE, Bloom.CREATE)
         if high and objective.id not in judged and not _planned(objective):
-            message = (
-                f"{objective.id} is at {objective.bloom} and no rubric judges it; add an essay, a task, or a project"
-            )
+            message = f"{objective.id} is at {objective.bloom} and no rubric judges it; add an essay or a task"
             yield Finding(objective, message)
 
 
