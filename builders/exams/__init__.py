@@ -10,6 +10,7 @@
 
 from builders.exams.assemble import assemble, find_unequal
 from builders.exams.build import build_exams
+from builders.exams.exposure import keep_form, read_kept
 from builders.exams.forms import form_text, item_of, parse_form, read_form
 from builders.exams.rubrics import build_rubrics
 from builders.exams.tables import totals, two_way
@@ -21,8 +22,10 @@ __all__ = [
     "find_unequal",
     "form_text",
     "item_of",
+    "keep_form",
     "parse_form",
     "read_form",
+    "read_kept",
     "totals",
     "two_way",
 ]

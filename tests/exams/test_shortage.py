@@ -93,8 +93,8 @@ SHORTAGES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str,
         [slot("S1")],
         {},
         [
-            "near the 2 minutes of the slots (± 0.03) and near the other forms: it takes 1 item, named at the slots [FM05]",
-            f"2 fit, but families, enemies, other slots or limits keep them from being used together; write 1 item {USUAL}",
+            "the 2 minutes of the slots (± 0.03) and near the other forms: it takes 1 item, named at the slots [FM05]",
+            f"enemies, other slots or limits keep them from being used together; write 1 item {USUAL}",
         ],
     ),
     "unequal": (
@@ -127,16 +127,14 @@ SHORTAGES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str,
         {"margins": {"bloom": {"remember": 1, "apply": 1}}},
         [
             ":1: no choice of items meets the margins: it takes 1 item, named",
-            "1 item is missing for slots 'S1' and 'S2' in forms A and B (objective O1, facet main, topic T1, level apply",
+            "for slots 'S1' and 'S2' in forms A and B (objective O1, facet main, topic T1, level apply",
         ],
     ),
     "margins-that-clash": (
         [choice("O1-a"), choice("O1-b")],
         [{key: value for key, value in slot("S1").items() if key != "bloom"}],
         {"margins": {"bloom": {"apply": 1}, "cells": {"T1": {"remember": 1}}}, "tolerance": {"cells": 0}},
-        [
-            "margin bloom 'apply' declares 1 points (± 0), and with the other margins no choice comes nearer than 1 points"
-        ],
+        ["margin bloom 'apply' declares 1 points (± 0), and with the other margins no choice comes nearer than 1"],
     ),
 }
 
