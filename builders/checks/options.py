@@ -129,9 +129,9 @@ def no_clang(course: Course, language: Language) -> Iterator[Finding]:
     for item, body in choices(course):
         asked = {word for word in words(body.stem) if word in rare}
         keys = [set(words(option.text)) for option in body.options if option.key]
-        others = {_root(word) for option in body.options if not option.key for word in words(option.text)}
+        others = {word for option in body.options if not option.key for word in words(option.text)}
         if len(keys) == 1:
-            echoes = sorted(word for word in asked & keys[0] if _root(word) not in others)
+            echoes = sorted(word for word in asked & keys[0] if not _has_form_of(word, others))
             if echoes:
                 message = f"'{echoes[0]}' stands in the stem and in the key alone; use it in a distractor, or not twice"
                 yield Finding(item, message, body.at)
@@ -148,9 +148,10 @@ def _rare_words(course: Course, language: Language) -> set[str]:
     }
 
 
-def _root(word: str) -> str:
-    """Return the beginning of a word, so that its forms count as one."""
-    return word[: max(CLANG_LETTERS, len(word) - 3)]
+def _has_form_of(word: str, others: set[str]) -> bool:
+    """Whether some word begins like this one, so that it may be another form of it."""
+    root = word[: max(CLANG_LETTERS, len(word) - 3)]
+    return any(other.startswith(root) for other in others)
 
 
 @worded_rule("MC10", Severity.WARNING)

@@ -22,7 +22,7 @@ GAP = re.compile(r"\[\[\d+\]\]")
 DIRECTIVE = re.compile(r"^ *(?::{3,}.*|:[\w-]+:.*)$", re.MULTILINE)
 MARKS = re.compile(r"(?<!\w)[*_]{1,3}|[*_]{1,3}(?!\w)|^ *(?:#{1,6}|>|[-*+]|\d+\.) ", re.MULTILINE)
 WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
-SENTENCE = re.compile(r"(?<=[.?!…:])[”\"’')]*\s+|\n\s*\n")
+SENTENCE = re.compile(r"(?<=[.?!:…])\s+|(?<=[.?!…][”\"’')])\s+|\n\s*\n")
 CODE_WORD = "ǂ"
 """Stands for code, values and gaps in prose: a letter that nobody writes."""
 CACHE = 1 << 16

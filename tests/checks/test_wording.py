@@ -139,7 +139,8 @@ def test_files_of_words(path: Path) -> None:
 
 
 def test_prose_leaves_out_code_tables_and_markup() -> None:
-    text = "Look at `a b`:\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n```sql\nSELECT 1\n```\n\n**Which** [row](a.md) of {{ given.n }}?"
+    table, listing = "| x | y |\n|---|---|\n| 1 | 2 |", "```sql\nSELECT 1\n```"
+    text = f"Look at `a b`:\n\n{table}\n\n{listing}\n\n**Which** [row](a.md) of {{{{ given.n }}}}?"
     assert words(text) == ("look", "at", "ǂ", "which", "row", "of", "ǂ")
     assert plain(text).split() == "Look at a b: Which row of {{ given.n }}?".split()
     assert sentences("One. Two? “Three!” he said.") == ("One.", "Two?", "“Three!”", "he said.")
