@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -328,6 +329,65 @@ def _exams(
         )
         _stop_on(problems)
     _print_files(files)
+
+
+blueprint_app = typer.Typer(no_args_is_help=True, help="Look at blueprints: what exams are to hold.")
+app.add_typer(blueprint_app, name="blueprint")
+
+
+@blueprint_app.command("list")
+def blueprint_list(course: CourseOption = Path()) -> None:
+    """List the blueprints with their forms, questions, points and minutes."""
+    from builders.exams.outline import blueprint_lines
+
+    _print_lines(blueprint_lines(_load(course, secrets=False)))
+
+
+@blueprint_app.command("show")
+def blueprint_show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The id of the blueprint, such as midterm.")],
+    course: CourseOption = Path(),
+) -> None:
+    """Print a blueprint's table of topics and levels, its totals, and its margins as declared and as computed.
+
+    Exits 1 where its slots cannot meet a margin.
+    """
+    from builders.course import nearest
+    from builders.exams.outline import outline
+
+    loaded = _load(course, secrets=False)
+    blueprints = {blueprint.id: blueprint for blueprint in loaded.blueprints}
+    if name not in blueprints:
+        err.print(f"no blueprint is called {name}" + nearest(name, blueprints))
+        raise Stop
+    _print_lines(outline(blueprints[name], loaded))
+    if not all(margin.possible for margin in blueprints[name].margin_ranges()):
+        raise Stop
+
+
+exam_app = typer.Typer(no_args_is_help=True, help="Handle the forms of exams.")
+app.add_typer(exam_app, name="exam")
+
+
+@exam_app.command("keep")
+def exam_keep(
+    form: Annotated[Path, typer.Argument(metavar="FORM", help="The form.json of a form that was given.")],
+    course: CourseOption = Path(),
+    day: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day of the sitting.", show_default="today")
+    ] = None,
+) -> None:
+    """Keep a form that was given in assessments/secure/administered, for blueprints that limit exposure.
+
+    A form that was changed after it was made is refused, and one of another course, blueprint or bank.
+    """
+    from builders.exams import keep_form
+
+    kept = keep_form(_load(course, secrets=True), form, (day or datetime.now()).date())
+    if isinstance(kept, list):
+        _stop_on(kept)
+    else:
+        out.print(str(kept))
 
 
 @app.command()
