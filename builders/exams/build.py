@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from builders.course import Blueprint, Course, Form, Place, Problem, Severity, nearest, replaced_folder
 from builders.exams.assemble import assemble, find_unequal
+from builders.exams.editions import Edition, Setting, settings_of
 from builders.exams.forms import form_text
 from builders.exams.key import key_html, make_key
 from builders.exams.marking import guide_html, make_guide
-from builders.exams.paper import Blanks, Paper, blueprint_place, make_papers, paper_html, paper_problems
+from builders.exams.paper import Paper, blueprint_place, make_papers, paper_html
+from builders.exams.press import Press
 from builders.exams.printing import Printing, finding_problems
 from builders.pdf import Paper as PaperSize
 from builders.pdf import Pdf
 
 FOLDER = Path("instructor/exams")
+CACHE = Path("instructor/.cache")
+"""Where laid-out documents are kept: they hold exams, so they lie with the outputs of instructors."""
 Progress = Callable[[str], None]
 
 
@@ -29,16 +34,22 @@ def build_exams(
     forms: int | None = None,
     seed: int | None = None,
     paper: str = "a4",
+    editions: Sequence[str] = (),
+    extra_time: float = 1.5,
+    workers: int | None = None,
     progress: Progress = lambda note: None,
 ) -> tuple[list[Problem], list[Path]]:
     """Assemble and print the forms of one blueprint, or of all that are not planned; return problems and files.
 
-    Writes ``out/instructor/exams/BLUEPRINT/FORM/{paper,key,rubric}.pdf`` and ``form.json``. A blueprint with an error
-    leaves its folder as it was. ``course`` is loaded with its secrets.
+    Writes ``out/instructor/exams/BLUEPRINT/FORM/{paper,key,rubric}.pdf`` and ``form.json``, and a paper for each of
+    the ``editions`` (`Edition`) beside the standard one. A blueprint with an error leaves its folder as it was. What
+    did not change is taken from ``out/instructor/.cache``. ``course`` is loaded with its secrets.
 
     :raises SetupMissing: when what PDF files need is not installed.
     """
     selected, problems = _select(course, blueprint)
+    settings = settings_of(tuple(map(Edition, editions)), extra_time)
+    press = Press(out / CACHE, workers or os.cpu_count() or 1)
     files: list[Path] = []
     for own in selected:
         progress(f"{own.id}: choosing items")
@@ -48,16 +59,17 @@ def build_exams(
             problems += made
             continue
         problems += find_unequal(own, made)
-        printing = Printing(course, PaperSize(paper))
+        printing = Printing(course, PaperSize(paper), press=press)
         unreadable = _text_problems(made, printing)
         if unreadable:
             problems += unreadable
             continue
-        sets = list(_print_sets(made, printing, progress))
+        sets = print_sets(made, printing, settings, note)
         found = [problem for one in sets for problem in one.problems]
         problems += found
         if not any(problem.severity is Severity.ERROR for problem in found):
             files += _write(sets, out / FOLDER / own.id)
+    press.clear_out()
     return sorted(set(problems)), files
 
 
@@ -78,7 +90,7 @@ def _select(course: Course, name: str | None) -> tuple[list[Blueprint], list[Pro
 def _text_problems(forms: tuple[Form, ...], printing: Printing) -> list[Problem]:
     """Return what cannot be rendered in any document, before one is laid out: its layout would only echo it."""
     for form in forms:
-        paper_html(form, printing, Blanks())
+        paper_html(form, printing)
         key_html(form, printing)
         guide_html(form, printing)
     return sorted(set(printing.problems))
@@ -86,57 +98,95 @@ def _text_problems(forms: tuple[Form, ...], printing: Printing) -> list[Problem]
 
 @dataclass(frozen=True)
 class PrintedSet:
-    """What is printed for one form, and what is wrong with it."""
+    """What is printed for one form, by the names of the files, and what is wrong with it."""
 
     form: Form
-    paper: Pdf
-    key: Pdf
-    guide: Pdf
+    files: Mapping[str, bytes]
     problems: tuple[Problem, ...]
 
-    def files(self) -> dict[str, bytes]:
-        """Return the content of each file of the form's folder."""
-        return {
-            "paper.pdf": self.paper.data,
-            "key.pdf": self.key.data,
-            "rubric.pdf": self.guide.data,
-            "form.json": form_text(self.form).encode(),
-        }
 
-
-def _print_sets(forms: tuple[Form, ...], printing: Printing, progress: Progress) -> Iterator[PrintedSet]:
+def print_sets(
+    forms: tuple[Form, ...], printing: Printing, settings: Sequence[Setting], progress: Progress
+) -> list[PrintedSet]:
+    """Return the documents of each form: its papers, its key, its marking guide, its record."""
     letters = ", ".join(form.letter for form in forms)
-    progress(f"{forms[0].blueprint}: laying out the papers of forms {letters}")
-    papers = make_papers(forms, printing)
-    uneven = list(_page_problems(papers, printing))
-    for paper in papers:
-        form = paper.form
-        progress(f"{form.blueprint}: key and marking guide of form {form.letter}")
-        key, guide = make_key(form, printing), make_guide(form, printing)
-        place = blueprint_place(form, printing)
-        problems = [
-            *uneven,
-            *paper_problems(paper, printing),
-            *finding_problems(key.findings, f"key of form {form.letter}", place),
-            *finding_problems(guide.findings, f"marking guide of form {form.letter}", place),
-        ]
-        yield PrintedSet(form, paper.pdf, key, guide, tuple(problems))
+    editions: list[list[PaperFiles]] = []
+    for setting in settings:
+        progress(f"laying out the papers of forms {letters} ({setting.edition.value})")
+        editions.append(print_edition(forms, printing, setting))
+    laid_out = [files.form for files in editions[0]]
+    progress(f"keys and marking guides of forms {letters}")
+    documents = _instructors_documents(laid_out, printing)
+    return [
+        _printed_set(form, [edition[place] for edition in editions], documents[place], printing)
+        for place, form in enumerate(laid_out)
+    ]
 
 
-def _page_problems(papers: list[Paper], printing: Printing) -> Iterator[Problem]:
-    """Yield a problem where papers of one blueprint differ in length, or cannot be printed on both sides."""
+@dataclass(frozen=True)
+class PaperFiles:
+    """The files of a form's paper in one edition; ``form`` has the places of its fields."""
+
+    form: Form
+    files: Mapping[str, bytes]
+    pages: int
+    problems: tuple[Problem, ...]
+
+
+def print_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -> list[PaperFiles]:
+    """Return the papers of all forms in one edition."""
+    papers = make_papers(forms, printing, setting)
+    uneven = tuple(_page_problems(papers, printing))
+    return [
+        PaperFiles(
+            paper.form,
+            {f"{setting.stem}.pdf": paper.pdf.data},
+            paper.pdf.pages,
+            (*uneven, *paper.problems),
+        )
+        for paper in papers
+    ]
+
+
+def _instructors_documents(forms: Sequence[Form], printing: Printing) -> list[dict[str, Pdf]]:
+    """Return the documents of each form that learners never see, by the names of their files."""
+    work = [partial(make, form, printing) for form in forms for make in INSTRUCTORS.values()]
+    made = iter(printing.press.side_by_side(work))
+    return [{name: next(made) for name in INSTRUCTORS} for _ in forms]
+
+
+INSTRUCTORS: dict[str, Callable[[Form, Printing], Pdf]] = {"key": make_key, "rubric": make_guide}
+"""What is printed for instructors only, by the names of the files."""
+NAMES = {"key": "key", "rubric": "marking guide"}
+
+
+def _printed_set(
+    form: Form, papers: Sequence[PaperFiles], documents: Mapping[str, Pdf], printing: Printing
+) -> PrintedSet:
+    place = blueprint_place(form, printing)
+    problems = [problem for paper in papers for problem in paper.problems]
+    for name, pdf in documents.items():
+        problems += finding_problems(pdf.findings, f"{NAMES.get(name, name)} of form {form.letter}", place)
+    files = {name: data for paper in papers for name, data in paper.files.items()}
+    files |= {f"{name}.pdf": pdf.data for name, pdf in documents.items()}
+    return PrintedSet(form, files | {"form.json": form_text(form).encode()}, tuple(problems))
+
+
+def _page_problems(papers: Sequence[Paper], printing: Printing) -> Iterator[Problem]:
+    """Yield a problem where papers of one blueprint differ in length, or do not fill their sheets."""
     pages = {paper.form.letter: paper.pdf.pages for paper in papers}
-    if len(set(pages.values())) > 1 or any(count % 2 for count in pages.values()):
+    multiple = papers[0].form.page_multiple
+    if len(set(pages.values())) > 1 or any(count % multiple for count in pages.values()):
         listed = ", ".join(f"form {letter} {count}" for letter, count in pages.items())
-        message = f"the papers' pages are not the same even number ({listed}); report this with the blueprint"
+        message = f"the pages of the papers are not the same multiple of {multiple} ({listed}); report this"
         yield Problem(blueprint_place(papers[0].form, printing), "FM09", message)
 
 
-def _write(sets: list[PrintedSet], target: Path) -> list[Path]:
-    names = [Path(own.form.letter, name) for own in sets for name in own.files()]
+def _write(sets: Sequence[PrintedSet], target: Path) -> list[Path]:
+    names = [Path(own.form.letter, name) for own in sets for name in own.files]
     with replaced_folder(target) as folder:
         for own in sets:
             (folder / own.form.letter).mkdir()
-            for name, data in own.files().items():
+            for name, data in own.files.items():
                 (folder / own.form.letter / name).write_bytes(data)
     return [target / name for name in names]

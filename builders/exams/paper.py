@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from builders.course import Form, FormEntry, Item, Kind, Place, Problem
+from builders.course import Form, FormEntry, Item, Kind, Place, Problem, Severity
+from builders.course.blueprints import FormSection
 from builders.course.items import Case
 from builders.course.lessons import split_front_matter
-from builders.exams.forms import item_of
+from builders.exams.blocks import blocks_of
+from builders.exams.editions import STANDARD, Edition, Setting
+from builders.exams.fields import page_layout
+from builders.exams.forms import item_of, with_layout
+from builders.exams.marking import number_list
+from builders.exams.pagination import Block, PagePlan, fewest_pages, plan_pages, rounded_up
+from builders.exams.press import Document
 from builders.exams.printing import Printing, finding_problems
 from builders.markup import View
-from builders.pdf import Finding, Pdf
+from builders.pdf import Finding, Measured, Pdf
 
 UNSPLIT = "FM08"
+SPILLS = "FM10"
+REFERENCE_SIZES = (0.95, 0.9, 0.86, 0.82)
+"""The sizes of a reference card's text, in em of the paper's; smaller ones are tried where a few lines spill over."""
+SPILL = 0.25
+"""What is less than this share of a page is not worth a page of its own."""
 
 RULES: tuple[tuple[str, frozenset[Kind]], ...] = (
     ("rule-one", frozenset({Kind.CHOICE, Kind.TRUE_FALSE})),
@@ -32,12 +45,26 @@ RULES: tuple[tuple[str, frozenset[Kind]], ...] = (
 
 
 @dataclass(frozen=True)
+class SectionHead:
+    """What stands above the first question of a section."""
+
+    title: Markup
+    questions: str
+    count: int
+    points: float
+    minutes: float
+    instructions: Markup
+
+
+@dataclass(frozen=True)
 class Question:
     """A question where it is printed; ``whole`` questions stay on one page."""
 
     entry: FormEntry
     html: Markup
+    minutes: float
     whole: bool
+    section: SectionHead | None = None
 
     @property
     def id(self) -> str:
@@ -46,80 +73,189 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Blanks:
-    """Declared empty pages: before the reference card, so that it is a leaf of its own, and at the end."""
+class PaperPlan:
+    """How a paper is printed: its pages, and the size and the blank pages of its reference card.
 
-    before_reference: int = 0
-    at_end: int = 0
+    ``body`` leaves out the card, ``card`` all but the card: so they are measured.
+    """
+
+    pages: PagePlan = field(default_factory=PagePlan)
+    reference_size: float = REFERENCE_SIZES[0]
+    reference_blanks: int = 0
+    body: bool = True
+    card: bool = True
+
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """The lines of each open question, by its id."""
+        return dict(self.pages.lines)
+
+    @property
+    def css(self) -> str:
+        """The rules that begin pages."""
+        return f"{', '.join(self.pages.starts)} {{ break-before: page; }}" if self.pages.starts else ""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A form's paper: its source, its PDF, and where its parts are."""
+    """A form's paper in one edition: its source, its PDF, and how its pages were planned."""
 
     form: Form
+    setting: Setting
     html: str
     pdf: Pdf
-    blanks: Blanks
+    plan: PaperPlan = field(default_factory=PaperPlan)
+    problems: tuple[Problem, ...] = ()
 
     @property
     def question_pages(self) -> int:
-        """The number of pages that questions take, without declared blanks."""
-        reference = self.pdf.anchors.get("reference")
-        last = reference.page - 1 if reference else self.pdf.pages - self.blanks.at_end
-        return last - self.blanks.before_reference
-
-    @property
-    def reference_pages(self) -> int:
-        """The number of pages that the reference card takes; 0 without one."""
-        return self.pdf.pages - self.question_pages - self.blanks.before_reference - self.blanks.at_end
+        """The pages before the reference card, declared blanks included; all pages without one."""
+        card = self.pdf.areas.get("reference")
+        return card[0].page - 1 if card else self.pdf.pages
 
 
-def make_papers(forms: tuple[Form, ...], printing: Printing) -> list[Paper]:
-    """Return the papers of a blueprint's forms: all with the same even number of pages."""
-    papers = [make_paper(form, printing) for form in forms]
-    blanks = plan_blanks([(paper.question_pages, paper.reference_pages) for paper in papers])
-    return [
-        paper if wanted == paper.blanks else make_paper(paper.form, printing, wanted)
-        for paper, wanted in zip(papers, blanks, strict=True)
-    ]
+@dataclass(frozen=True)
+class Card:
+    """A reference card as it fits its leaf: its size, its pages, and which share of the last one is full.
+
+    A card of one page is said to fill it.
+    """
+
+    size: float
+    pages: int
+    spill: float
 
 
-def plan_blanks(pages: list[tuple[int, int]]) -> list[Blanks]:
-    """Return the blank pages each paper needs, from the pages of its questions and of its reference card."""
-    questions = max(count for count, _ in pages)
-    questions += questions % 2
-    return [
-        Blanks(questions - count, reference % 2) if reference else Blanks(0, questions - count)
-        for count, reference in pages
-    ]
+def make_papers(forms: Sequence[Form], printing: Printing, setting: Setting = STANDARD) -> list[Paper]:
+    """Return the papers of a blueprint's forms in one edition: all with the same number of pages, a multiple of 2 or 4.
+
+    The standard papers' forms have the places of their answer fields. A form that was laid out before gets as many
+    pages as then, so that it can be made again alone.
+    """
+    press = printing.press
+    measured = press.side_by_side([partial(_measure, form, printing, setting) for form in forms])
+    card = fit_card(forms[0], printing, setting)
+    blocks = [list(blocks_of(form, one, setting)) for form, one in zip(forms, measured, strict=True)]
+    height = measured[0].room
+    pages = _question_pages(forms, blocks, height, card.pages if card else 0, setting)
+    plans = [_plan(own, height, pages, card) for own in blocks]
+    work = [partial(make_paper, form, printing, setting, plan) for form, plan in zip(forms, plans, strict=True)]
+    return [_finished(paper, card, printing) for paper in press.side_by_side(work)]
 
 
-def make_paper(form: Form, printing: Printing, blanks: Blanks | None = None) -> Paper:
+def _measure(form: Form, printing: Printing, setting: Setting) -> Measured:
+    return printing.press.measure(paper_document(form, printing, setting, PaperPlan(card=False)))
+
+
+def _question_pages(
+    forms: Sequence[Form], blocks: Sequence[Sequence[Block]], height: float, card_pages: int, setting: Setting
+) -> int:
+    """Return how many pages the questions of every form get."""
+    if setting.edition is Edition.STANDARD and forms[0].layout:
+        return forms[0].layout.question_pages
+    fewest = max(fewest_pages(own, height) for own in blocks)
+    leaves = rounded_up(card_pages, 2)
+    return rounded_up(rounded_up(fewest, 2) + leaves, forms[0].page_multiple) - leaves
+
+
+def _plan(blocks: Sequence[Block], height: float, pages: int, card: Card | None) -> PaperPlan:
+    plan = plan_pages(blocks, height, pages)
+    return PaperPlan(plan, card.size, card.pages % 2) if card else PaperPlan(plan)
+
+
+def fit_card(form: Form, printing: Printing, setting: Setting) -> Card | None:
+    """Return the reference card in the largest size at which no few lines spill over to a page of their own."""
+    if form.reference is None:
+        return None
+    cards = []
+    for size in REFERENCE_SIZES:
+        document = paper_document(form, printing, setting, PaperPlan(reference_size=size, body=False))
+        measured = printing.press.measure(document)
+        last = measured.areas["reference"][-1]
+        spill = last.height / measured.room if measured.pages > 1 else 1.0
+        cards.append(Card(size, measured.pages, spill))
+        if spill >= SPILL:
+            break
+    fitting = [card for card in cards if card.spill >= SPILL]
+    return fitting[0] if fitting else cards[0]
+
+
+def make_paper(form: Form, printing: Printing, setting: Setting, plan: PaperPlan) -> Paper:
     """Lay out the paper of a form."""
-    html = paper_html(form, printing, blanks or Blanks())
+    document = paper_document(form, printing, setting, plan)
+    return Paper(form, setting, document.html, printing.press.render(document), plan)
+
+
+def paper_document(form: Form, printing: Printing, setting: Setting, plan: PaperPlan) -> Document:
+    """Return the paper as a document to lay out."""
     title = f"{form.title} – {printing.word('form', letter=form.letter)}"
-    pdf = printing.make_pdf(html, title, form.course, "paper.css")
-    return Paper(form, html, pdf, blanks or Blanks())
+    if setting.edition is not Edition.STANDARD:
+        title += f" – {edition_name(printing, setting)}"
+    html = paper_html(form, printing, setting, plan)
+    return printing.document(html, title, form.course, *setting.styles, large=setting.large)
 
 
-def paper_html(form: Form, printing: Printing, blanks: Blanks) -> str:
+def edition_name(printing: Printing, setting: Setting) -> str:
+    """Return what an edition is called."""
+    return printing.word(f"edition-{setting.edition.value}", factor=setting.time)
+
+
+def _finished(paper: Paper, card: Card | None, printing: Printing) -> Paper:
+    """Return a paper with what is wrong with it, and in the standard edition with the places of its fields."""
+    problems = list(paper_problems(paper, printing))
+    if card and card.spill < SPILL:
+        share = round(100 * card.spill)
+        message = f"its last page is {share} % full even in small print; shorten it by some lines, so that it fits"
+        place = Place(paper.form.reference or "")
+        problems.append(Problem(place, SPILLS, f"the reference card spills over: {message}", Severity.WARNING))
+    form = paper.form
+    if paper.setting.edition is Edition.STANDARD:
+        form = with_layout(form, page_layout(form, paper.pdf, printing.paper, paper.question_pages))
+    return Paper(form, paper.setting, paper.html, paper.pdf, paper.plan, tuple(problems))
+
+
+def paper_html(form: Form, printing: Printing, setting: Setting = STANDARD, plan: PaperPlan | None = None) -> str:
     """Return the paper as HTML; texts that cannot be rendered are noted in the printing."""
+    plan = plan or PaperPlan()
     return printing.fill(
         "paper.html",
         form=form,
-        questions=[print_question(entry, printing) for entry in form.entries],
+        setting=setting,
+        edition="" if setting.edition is Edition.STANDARD else edition_name(printing, setting),
+        plan=plan,
+        questions=list(print_questions(form, printing, setting, plan.lines)) if plan.body else [],
         rules=scoring_rules(form),
         instructions=_instructions(form, printing),
-        reference=_reference(form, printing),
-        blanks=blanks,
+        reference=_reference(form, printing) if plan.card else None,
+        has_reference=form.reference is not None,
+        sheet=form.answer_sheet and setting.own_sheet,
+        sheet_questions=number_list([entry.number for entry in form.entries if item_of(entry).kind.closed]),
     )
 
 
-def print_question(entry: FormEntry, printing: Printing) -> Question:
-    """Return a question as it stands on the paper."""
-    html = printing.item(entry, View.PAPER, heading=2)
-    return Question(entry, html, not may_split(item_of(entry)))
+def print_questions(form: Form, printing: Printing, setting: Setting, lines: Mapping[str, int]) -> Iterator[Question]:
+    """Yield the questions as they stand on the paper; the first of a section has its heading."""
+    heads = {section.questions[0]: section for section in form.sections}
+    for entry in form.entries:
+        html = printing.item(entry, View.PAPER, heading=3 if form.sections else 2, lines=lines)
+        section = heads.get(entry.number)
+        head = section_head(form, section, printing, setting) if section else None
+        yield Question(entry, html, setting.minutes(entry.minutes), not may_split(item_of(entry)), head)
+
+
+def section_head(form: Form, section: FormSection, printing: Printing, setting: Setting) -> SectionHead:
+    """Return the heading of a section with what its questions add up to."""
+    own = [entry for entry in form.entries if entry.number in section.questions]
+    context = printing.context(blueprint_place(form, printing), f"section-{own[0].number}-", heading=3)
+    instructions = printing.text(section.instructions, context) if section.instructions else Markup()
+    return SectionHead(
+        Markup.escape(section.title),
+        number_list([entry.number for entry in own]),
+        len(own),
+        sum(entry.points for entry in own),
+        sum(setting.minutes(entry.minutes) for entry in own),
+        instructions,
+    )
 
 
 def may_split(item: Item) -> bool:
@@ -167,10 +303,10 @@ def paper_problems(paper: Paper, printing: Printing) -> Iterator[Problem]:
     for finding in paper.pdf.findings:
         entry = _entry_of(finding, paper.form)
         if entry:
-            yield _question_problem(finding, entry, paper.form, printing)
+            yield _question_problem(finding, entry, paper, printing)
         else:
             place = blueprint_place(paper.form, printing)
-            yield from finding_problems([finding], f"paper of form {paper.form.letter}", place)
+            yield from finding_problems([finding], f"{paper_name(paper)} of form {paper.form.letter}", place)
 
 
 def blueprint_place(form: Form, printing: Printing) -> Place:
@@ -186,10 +322,17 @@ def _entry_of(finding: Finding, form: Form) -> FormEntry | None:
     return None
 
 
-def _question_problem(finding: Finding, entry: FormEntry, form: Form, printing: Printing) -> Problem:
+def paper_name(paper: Paper) -> str:
+    """Return what to call a paper in a message."""
+    edition = paper.setting.edition
+    return "paper" if edition is Edition.STANDARD else f"{edition.value} paper"
+
+
+def _question_problem(finding: Finding, entry: FormEntry, paper: Paper, printing: Printing) -> Problem:
     item = item_of(entry)
     place = printing.place_of(item)
-    name = f"item '{item.id}', question {entry.number} of form {form.letter}"
+    where = "" if paper.setting.edition is Edition.STANDARD else f" ({paper.setting.edition.value})"
+    name = f"item '{item.id}', question {entry.number} of form {paper.form.letter}{where}"
     if finding.rule == "pdf-split":
         remedy = f"shorten it, or waive {UNSPLIT} with a reason to let it break"
         return Problem(place, UNSPLIT, f"{name} does not fit on one page; {remedy}")

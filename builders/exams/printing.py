@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from builders.course import Course, FormEntry, Item, Place, Problem, Words, read_words
 from builders.exams.forms import item_of
-from builders.markup import ITEMS_CSS, Context, MarkupError, View, item_html, practice_values, render
+from builders.exams.press import Document, Press
+from builders.markup import ITEMS_CSS, Context, Embed, MarkupError, View, item_html, practice_values, render
 from builders.markup.question import plain_number
 from builders.markup.templates import templates
 from builders.pdf import Finding, Format, Meta, Paper, Pdf
-from builders.pdf import render as render_pdf
 
 P = ParamSpec("P")
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "exams"
@@ -29,6 +29,7 @@ class Printing:
     course: Course
     paper: Paper = Paper.A4
     problems: list[Problem] = field(default_factory=list)
+    press: Press = field(default_factory=Press)
 
     @cached_property
     def words(self) -> Words:
@@ -78,8 +79,19 @@ class Printing:
         """Return a MyST text as HTML blocks, or nothing and a noted problem."""
         return self.attempt(context.place, render, source, context)
 
-    def item(self, entry: FormEntry, view: View, heading: int) -> Markup:
-        """Return a question of a form in a view, with its number, its points and the order of its options."""
+    def item(
+        self,
+        entry: FormEntry,
+        view: View,
+        heading: int,
+        *,
+        lines: Mapping[str, int] | None = None,
+        embed: Embed | None = None,
+    ) -> Markup:
+        """Return a question of a form in a view, with its number, its points and the order of its options.
+
+        ``lines`` gives open questions more lines than they need, ``embed`` takes pictures and formulas.
+        """
         item = item_of(entry)
         place = self.place_of(item)
         return self.attempt(
@@ -89,10 +101,11 @@ class Printing:
             view,
             number=entry.number,
             words=self.words,
-            context=self.context(place),
+            context=replace(self.context(place), embed=embed),
             order=entry.order,
             points=entry.points,
             heading=heading,
+            lines=lines,
         )
 
     def place_of(self, item: Item) -> Place:
@@ -106,6 +119,10 @@ class Printing:
 
     def make_pdf(self, html: str, title: str, subject: str, *styles: str) -> Pdf:
         """Lay out a document with the styles of print, items, exams and the given sheets of ``templates/exams``."""
+        return self.press.render(self.document(html, title, subject, *styles))
+
+    def document(self, html: str, title: str, subject: str, *styles: str, large: bool = False) -> Document:
+        """Return a document to lay out, with the styles of print, items, exams and the given sheets."""
         about = self.course.about
         meta = Meta(
             title=title,
@@ -114,8 +131,8 @@ class Printing:
             subject=subject,
             released=about.released,
         )
-        css = [ITEMS_CSS.read_text("utf-8"), read_style("exams.css"), *map(read_style, styles), self._page_number()]
-        return render_pdf(html, meta=meta, base_url=self.course.root, css=css, layout=Format(self.paper))
+        css = (ITEMS_CSS.read_text("utf-8"), read_style("exams.css"), *map(read_style, styles), self._page_number())
+        return Document(html, meta, self.course.root, css, Format(self.paper, large=large))
 
     def _page_number(self) -> str:
         """Return the rule that writes ``Page 3 of 8`` in the order of the language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -26,6 +27,7 @@ def item_html(
     order: Order = (),
     points: float | None = None,
     heading: int = 3,
+    lines: Mapping[str, int] | None = None,
 ) -> str:
     """Return an item as HTML.
 
@@ -33,13 +35,14 @@ def item_html(
     ``order``    the printed order of its options, answers or steps (`order.py`); empty: its own
     ``points``   what it scores here, where a slot says so; by default its own points
     ``heading``  the level of its heading
+    ``lines``    how many lines open questions get, by id (``q3``, ``q13-b``); by default `writing_lines`
 
     :raises MarkupError: with every text of it that cannot be rendered.
     """
     place = item.at if context.place.path == "" else context.place
     inner = replace(context.with_given(item.given), place=place, heading=heading + 1).within(f"q{_slug(number)}")
     own = checked(item, order)
-    q = Question(item, view, str(number), own, points or item.points, words, inner, heading)
+    q = Question(item, view, str(number), own, points or item.points, words, inner, heading, lines or {})
     html = _write(q)
     if q.problems:
         raise MarkupError(q.problems)

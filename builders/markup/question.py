@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -25,6 +26,7 @@ class View(StrEnum):
     PRACTICE = "practice"
     PRINT_PRACTICE = "print-practice"
     ANSWER = "answer"
+    SCREEN = "screen"
 
     @property
     def printed(self) -> bool:
@@ -40,7 +42,10 @@ def plain_number(value: float, words: Words) -> str:
 
 @dataclass(frozen=True)
 class Question:
-    """An item (or a part of a case) in a view, in a printed order, with its words and its context."""
+    """An item (or a part of a case) in a view, in a printed order, with its words and its context.
+
+    ``lines`` gives open questions, by their ids, more lines to write on than the expected answer takes.
+    """
 
     body: Body
     view: View
@@ -50,6 +55,7 @@ class Question:
     words: Words
     context: Context
     level: int
+    lines: Mapping[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     @property

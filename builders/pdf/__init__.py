@@ -10,6 +10,7 @@
                       finding.problem(place) makes a Problem of the file the HTML came from
     pdf.anchors       id of the HTML → Spot(page, x, y)
     pdf.headings      the outline
+    pdf.areas         data-area of the HTML → Area(page, x, y, width, height) in mm; measure() gives only these
 
     inspect(pdf.data)          what the tags lack, as findings (PDF/UA-1)
     page_texts(pdf.data)       the text of each page
@@ -21,15 +22,18 @@
 from builders.pdf.accessibility import inspect
 from builders.pdf.documents import encrypt, page_texts
 from builders.pdf.findings import Finding
-from builders.pdf.records import Format, Heading, Meta, Paper, Pdf, Spot
-from builders.pdf.rendering import render
+from builders.pdf.records import Area, Areas, Format, Heading, Measured, Meta, Paper, Pdf, Spot
+from builders.pdf.rendering import measure, render
 from builders.pdf.system import FontsMissing, PangoMissing, SetupMissing
 
 __all__ = [
+    "Area",
+    "Areas",
     "Finding",
     "FontsMissing",
     "Format",
     "Heading",
+    "Measured",
     "Meta",
     "PangoMissing",
     "Paper",
@@ -38,6 +42,7 @@ __all__ = [
     "Spot",
     "encrypt",
     "inspect",
+    "measure",
     "page_texts",
     "render",
 ]

@@ -61,6 +61,21 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Area:
+    """A rectangle on a page (from 1): millimetres from the left and top of the sheet, and its size."""
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+Areas = Mapping[str, tuple[Area, ...]]
+"""By name, where an element is: one area for each page that it is on."""
+
+
+@dataclass(frozen=True)
 class Heading:
     """An entry of the outline: level from 1, its words and its place."""
 
@@ -71,10 +86,26 @@ class Heading:
 
 @dataclass(frozen=True)
 class Pdf:
-    """A finished document. ``anchors`` gives the place of every id of the HTML."""
+    """A finished document.
+
+    ``anchors`` gives the place of every id of the HTML, ``areas`` that of every element with ``data-area``.
+    """
 
     data: bytes
     pages: int
     findings: tuple[Finding, ...] = ()
     anchors: Mapping[str, Spot] = field(default_factory=dict)
     headings: tuple[Heading, ...] = ()
+    areas: Areas = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A document that was laid out and not written: its pages, and where elements with ``data-area`` are.
+
+    ``room`` is the height of the first page without its margins, in millimetres.
+    """
+
+    pages: int
+    areas: Areas
+    room: float

@@ -11,10 +11,10 @@ from builders.pdf.documents import tidy
 from builders.pdf.fetch import Fetcher
 from builders.pdf.findings import Finding
 from builders.pdf.fonts import FAMILIES, make_font_configuration
-from builders.pdf.layout import check_layout, locate_glyphs, read_sheets
+from builders.pdf.layout import PIXELS_PER_MM, check_layout, locate_glyphs, read_sheets
 from builders.pdf.log import collect_log
 from builders.pdf.mend import mend_html
-from builders.pdf.records import Format, Heading, Meta, Pdf, Spot
+from builders.pdf.records import Area, Areas, Format, Heading, Measured, Meta, Pdf, Spot
 from builders.pdf.system import FontsMissing, weasyprint
 from builders.pdf.tags import mend_tags
 from builders.pdf.tagtree import remember_boxes
@@ -42,7 +42,24 @@ def render(html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), la
     sheets = read_sheets(document.pages)
     findings = [*faults, *log.findings, *locate_glyphs(sheets, log.missing), *check_layout(sheets)]
     findings += check_families(document)
-    return Pdf(data, len(document.pages), tuple(findings), _anchors(document), _headings(document))
+    return Pdf(data, len(document.pages), tuple(findings), _anchors(document), _headings(document), _areas(document))
+
+
+def measure(
+    html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), layout: Format | None = None
+) -> Measured:
+    """Lay a document out as `render` does, and return only its pages and areas: half the work.
+
+    :raises SetupMissing: when Pango or the fonts are not installed.
+    """
+    fetcher = Fetcher(base_url, TEMPLATES)
+    with collect_log():
+        source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
+        describe(source.etree_element, meta, layout or Format())
+        mend_html(source.etree_element)
+        document = _lay_out(source, css, fetcher)
+    room = document.pages[0]._page_box.height / PIXELS_PER_MM
+    return Measured(len(document.pages), _areas(document), round(room, 2))
 
 
 def describe(root: Element, meta: Meta, layout: Format) -> None:
@@ -112,3 +129,20 @@ def _headings(document: Any) -> tuple[Heading, ...]:
 
 def _spot(page: int, x: float, y: float) -> Spot:
     return Spot(page, x * POINTS_PER_PIXEL, y * POINTS_PER_PIXEL)
+
+
+def _areas(document: Any) -> Areas:
+    """Return the outermost box of each element with ``data-area``, page by page."""
+    found: dict[str, dict[int, Area]] = {}
+    for number, page in enumerate(document.pages, 1):
+        for child in page._page_box.children:
+            for box in child.descendants():
+                name = box.element.get("data-area") if box.element is not None else None
+                if name:
+                    found.setdefault(name, {}).setdefault(number, _area(number, box))
+    return {name: tuple(areas.values()) for name, areas in found.items()}
+
+
+def _area(page: int, box: Any) -> Area:
+    sides = (box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
+    return Area(page, *(round(side / PIXELS_PER_MM, 2) for side in sides))
