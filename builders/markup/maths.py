@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
-
-from ziafont.config import config
-from ziamath.tex import tex2mml
-from ziamath.zmath import Math
-
-config.svg2 = False  # outlines drawn in place: symbols would carry ids that two formulas share
+from types import ModuleType
 
 SIZE = 12.0
 """Units an em while a formula is laid out; the page scales it by its own font size."""
@@ -25,6 +20,16 @@ class MathsError(ValueError):
     """LaTeX that the renderer does not read."""
 
 
+@cache
+def _renderer() -> ModuleType:
+    """Return the renderer, imported when the first formula is met: it takes long, and most commands draw none."""
+    import ziamath.zmath
+    from ziafont.config import config
+
+    config.svg2 = False  # outlines drawn in place: symbols would carry ids that two formulas share
+    return ziamath.zmath
+
+
 @lru_cache(maxsize=2048)
 def formula(latex: str, display: bool) -> str:
     """Return a formula as inline SVG, sized in em and standing on the baseline; its LaTeX is its text.
@@ -33,7 +38,7 @@ def formula(latex: str, display: bool) -> str:
     """
     _check(latex)
     try:
-        drawing = Math.fromlatex(latex, size=SIZE, inline=not display, margin=0.5)
+        drawing = _renderer().Math.fromlatex(latex, size=SIZE, inline=not display, margin=0.5)
         svg = drawing.svg()
     except Exception as error:  # the parser raises whatever it stumbles over
         raise MathsError(_named(error)) from error
@@ -46,7 +51,7 @@ def _check(latex: str) -> None:
     if braces.count("{") != braces.count("}"):
         raise MathsError("its braces do not match")
     try:
-        unknown = UNKNOWN.search(tex2mml(latex))
+        unknown = UNKNOWN.search(_renderer().tex2mml(latex))
     except Exception as error:
         raise MathsError(_named(error)) from error
     if unknown:
