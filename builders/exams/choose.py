@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor
 
+from builders.checks.leaks import find_cues
 from builders.course import Item, digest
 from builders.course.blueprints import Labels, Margin, labels_of
 from builders.exams.needs import Cell, Group, Plan
@@ -145,7 +146,7 @@ class Assembly:
                 self.program.row(filling[form, group], len(group.slots), len(group.slots))
 
     def _keep_apart(self) -> None:
-        """No item twice in all forms together; no two of a family, and no enemies, in one form."""
+        """No item twice in all forms; in one form no two of a family, no enemies, none that answers another."""
         everywhere: dict[str, dict[int, float]] = defaultdict(dict)
         families: dict[tuple[int, str], dict[int, float]] = defaultdict(dict)
         places: dict[tuple[int, str], dict[int, float]] = defaultdict(dict)
@@ -160,7 +161,7 @@ class Assembly:
             if len(together) > 1:
                 self.program.row(together, upper=1.0)
         items = {filler.item.id: filler.item for filler in self.fillers if filler.item}
-        for one, other in enemy_pairs(items):
+        for one, other in sorted({*enemy_pairs(items), *cued_pairs(items, self.plan.course.about.language)}):
             for form in range(len(self.plan.letters)):
                 if (form, one) in places and (form, other) in places:
                     self.program.row(places[form, one] | places[form, other], upper=1.0)
@@ -285,6 +286,13 @@ def enemy_pairs(items: dict[str, Item]) -> Iterator[tuple[str, str]]:
     for one, other in sorted(pairs):
         if one != other:
             yield one, other
+
+
+def cued_pairs(items: dict[str, Item], language: str) -> Iterator[tuple[str, str]]:
+    """Yield each pair of items of which one says the key of the other."""
+    for cue in find_cues(list(items.values()), language):
+        one, other = sorted((cue.item, cue.answers))
+        yield one, other
 
 
 def choose_items(plan: Plan) -> Chosen | None:
