@@ -117,9 +117,10 @@ def no_pattern_of_keys(form: Filled) -> Iterator[Finding]:
 
 @output_rule("FM03")
 def items_used_once(forms: Sequence[Filled]) -> Iterator[Finding]:
-    """No item, and no two of one family, stand in two live forms, or twice in one; declared anchors are left out.
+    """No item stands twice in live forms, and no two of one family in a form, or in forms of different exams.
 
-    Why: the second to sit hears the questions from the first.
+    Why: the second to sit hears the questions from the first. Parallel forms of one exam may hold variants of one
+    family, and the anchors that link them.
     Mend: write more items, or retire the form that was given. `reuse: {anchors: 0.2}` declares that forms are linked.
     Waive: on the blueprint, where all learners sit both forms at once.
     """
@@ -130,6 +131,9 @@ def items_used_once(forms: Sequence[Filled]) -> Iterator[Finding]:
                 users[item.family or item.id].append((form, entry, item))
     for uses in users.values():
         for (one, first, item), (other, second, twin) in combinations(uses, 2):
+            parallel = one.form.blueprint == other.form.blueprint and one is not other
+            if parallel and item.id != twin.id:
+                continue
             where = f"question {first.number} of {one.name} and question {second.number} of {other.name}"
             same = f"both '{item.id}'" if item.id == twin.id else f"variants, '{item.id}' and '{twin.id}'"
             yield Finding(other, f"{where} are {same}; use each once")

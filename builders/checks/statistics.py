@@ -6,7 +6,7 @@ The functions over `Asked` are shared by the bank (here) and by forms (``builder
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -177,18 +177,17 @@ def chi_square_tail(value: float, freedom: int) -> float:
 
 
 def uneven_places(asked: Sequence[Asked]) -> float:
-    """Return how likely the use of the places of keys is, if every place were as good; 1.0 where too few tell."""
-    by_count: defaultdict[int, list[int]] = defaultdict(list)
-    for one in asked:
-        by_count[len(one.options)].append(one.key)
-    statistic, freedom = 0.0, 0
-    for count, places in by_count.items():
-        expected = len(places) / count
-        if expected >= FEWEST_KEYS:
-            used = Counter(places)
-            statistic += sum((used[place] - expected) ** 2 / expected for place in range(count))
-            freedom += count - 1
-    return chi_square_tail(statistic, freedom) if freedom else 1.0
+    """Return how likely the use of the places of keys is, if every place were as good; 1.0 where too few tell.
+
+    A question with three options expects a third of a key at each of three places, one with four a quarter at four.
+    """
+    sizes = [len(one.options) for one in asked]
+    used = Counter(one.key for one in asked)
+    expected = [sum(1 / size for size in sizes if place < size) for place in range(max(sizes, default=0))]
+    judged = {place: share for place, share in enumerate(expected) if share >= FEWEST_KEYS}
+    statistic = sum((used[place] - share) ** 2 / share for place, share in judged.items())
+    freedom = len(judged) - (len(judged) == len(expected))
+    return chi_square_tail(statistic, freedom) if freedom > 0 else 1.0
 
 
 def longest_run(places: Sequence[int]) -> int:
@@ -222,9 +221,9 @@ def keys_are_spread(course: Course) -> Iterator[Finding]:
     """Keys stand at every place about as often: in a form, and in the practice items that learners see as written.
 
     Why: authors hide the key in the middle, and who guesses there wins (guideline 20). Judged by chi-square over the
-    questions with as many options, where each place should hold four keys or more. In a form it is an error, and so are
-    more than three keys in a row at one place. The printed order is drawn by seed and balanced, so that only options
-    that must not move (`order: logical`, `pin`) can break this rule in a form.
+    places that should hold four keys or more. In a form it is an error, and so are more than three keys in a row at one
+    place. The printed order is drawn by seed and balanced, so that only options that must not move (`order: logical`,
+    `pin`) can break this rule in a form.
     Mend: write the key at another place; for numbers add a distractor on the other side.
     Waive: in `objectives.yaml` under `course`, while a bank is small and grows.
     """
