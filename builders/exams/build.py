@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from builders.checks.forms import check_forms
 from builders.course import Blueprint, Course, Form, Place, Problem, Severity, nearest, replaced_folder
 from builders.exams.assemble import assemble, find_unequal
 from builders.exams.editions import Edition, Setting, settings_of
@@ -42,8 +43,9 @@ def build_exams(
     """Assemble and print the forms of one blueprint, or of all that are not planned; return problems and files.
 
     Writes ``out/instructor/exams/BLUEPRINT/FORM/{paper,key,rubric}.pdf`` and ``form.json``, and a paper for each of
-    the ``editions`` (`Edition`) beside the standard one. A blueprint with an error leaves its folder as it was. What
-    did not change is taken from ``out/instructor/.cache``. ``course`` is loaded with its secrets.
+    the ``editions`` (`Edition`) beside the standard one. A blueprint with an error, or with forms that the rules about
+    forms refuse, leaves its folder as it was. What did not change is taken from ``out/instructor/.cache``. ``course``
+    is loaded with its secrets.
 
     :raises SetupMissing: when what PDF files need is not installed.
     """
@@ -59,6 +61,10 @@ def build_exams(
             problems += made
             continue
         problems += find_unequal(own, made)
+        given_away = check_forms(made, course)
+        problems += given_away
+        if any(problem.severity is Severity.ERROR for problem in given_away):
+            continue
         printing = Printing(course, PaperSize(paper), press=press)
         unreadable = _text_problems(made, printing)
         if unreadable:
