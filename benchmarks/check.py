@@ -130,7 +130,7 @@ def measure_search(count: int) -> None:
     pairwise = time.process_time() - begin
     print(f"{count} items: copies and cues {total:.2f} s CPU; MC26 alone by comparing all pairs {pairwise:.2f} s")
     assert same == found["nearly the same (MC26)"], "the index must find what comparing all pairs finds"
-    assert all(number >= count // 50 for number in found.values()), "what was hidden must be found"
+    assert all(number >= 0.8 * count // 50 for number in found.values()), "what was hidden must be found"
 
 
 def forget() -> None:
