@@ -218,7 +218,7 @@ def test_every_task_has_three_or_four_mistakes_that_differ(course: Course) -> No
         for task in solutions_of(course, lab).tasks:
             assert 3 <= len(task.mutants) <= MOST_MUTANTS
             assert len({mutant.feedback for mutant in task.mutants}) == len(task.mutants)
-            assert all(mutant.misconception for mutant in task.mutants)
+            assert sum(mutant.misconception is None for mutant in task.mutants) <= 1
 
 
 def test_copied_numbers_are_noticed(course: Course, check: Check, functions: Functions) -> None:
