@@ -195,10 +195,10 @@ def _mutant_problem(trial: Trial, task: LabTask, number: int) -> str | None:
         return f"fails: {attempt.error}; let it give the result that the misconception leads to"
     if trial.right(task, f"{task.id} wrong {number}") is None:
         return "is judged right; the misconception would go unseen"
-    if getattr(task, "tests", None):
-        return None
     value = seen(task, attempt.value)
     if is_right(trial.lab, task, practice, value, key):
+        if getattr(task, "tests", None):
+            return None  # what is wrong are its tests
         return f"gives the right result on '{practice}'; the misconception would go unseen there"
     said = feedback(trial.lab, task, practice, value, key)
     if said != trial.solutions.by_task[task.id].mutants[number].feedback:
