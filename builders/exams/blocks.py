@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from builders.course import Form, FormEntry, Item
 from builders.course.items import Case, Part
-from builders.exams.editions import Setting
+from builders.exams.editions import Edition, Setting
 from builders.exams.forms import item_of
-from builders.exams.pagination import Block, Space
+from builders.exams.pagination import ROUNDING, Block, Space
 from builders.markup import writing_lines
 from builders.pdf import Area, Measured
 
+UNSPLIT = "FM08"
+"""The rule that questions stay on one page."""
 START = 3
 """The lines that stay with what is asked, where the rest may go over the page."""
 CHUNK = 4
@@ -30,19 +32,36 @@ def height_of(areas: Sequence[Area]) -> float:
     return sum(area.height for area in areas)
 
 
-def blocks_of(form: Form, measured: Measured, setting: Setting) -> Iterator[Block]:
-    """Yield what the pages of a paper are made of, from its head to its end."""
+def splitting(form: Form, measured: Measured, setting: Setting) -> frozenset[int]:
+    """Return the numbers of the questions that may go over the page.
+
+    Authors declare it by a waiver with a reason. In other editions than the standard one, for which they wrote, every
+    question may that is too tall for a page there.
+    """
+    return frozenset(
+        entry.number
+        for entry in form.entries
+        if any(waiver.rule == UNSPLIT for waiver in item_of(entry).waivers)
+        or (
+            setting.edition is not Edition.STANDARD
+            and height_of(measured.areas[f"block-{entry.number}"]) + ROUNDING > measured.room
+        )
+    )
+
+
+def blocks_of(form: Form, measured: Measured, split: frozenset[int], setting: Setting) -> Iterator[Block]:
+    """Yield what the pages of a paper are made of, from its head to its end; ``split`` questions in pieces."""
     yield Block(selector("front"), height_of(measured.areas["front"]))
     for entry in form.entries:
-        yield from _question_blocks(entry, measured, setting)
+        yield from _question_blocks(entry, measured, entry.number in split, setting)
     yield Block(selector("end"), height_of(measured.areas["end"]), reluctant=True)
 
 
-def _question_blocks(entry: FormEntry, measured: Measured, setting: Setting) -> Iterator[Block]:
+def _question_blocks(entry: FormEntry, measured: Measured, split: bool, setting: Setting) -> Iterator[Block]:
     item = item_of(entry)
     name, own = f"block-{entry.number}", f"q{entry.number}"
     height = height_of(measured.areas[name])
-    if not any(waiver.rule == "FM08" for waiver in item.waivers):
+    if not split:
         yield Block(selector(name), height, tuple(_spaces(item, own, measured)))
     elif isinstance(item, Case):
         yield from _part_blocks(item, name, own, height, measured, setting)

@@ -18,6 +18,7 @@ from builders.exams.marking import guide_html, make_guide
 from builders.exams.paper import Paper, blueprint_place, make_papers, paper_html
 from builders.exams.press import Press
 from builders.exams.printing import Printing, finding_problems
+from builders.exams.screen import make_screen_paper
 from builders.pdf import Paper as PaperSize
 from builders.pdf import Pdf
 
@@ -141,6 +142,8 @@ class PaperFiles:
 
 def print_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -> list[PaperFiles]:
     """Return the papers of all forms in one edition."""
+    if setting.edition is Edition.SCREEN_READER:
+        return _screen_edition(forms, printing, setting)
     papers = make_papers(forms, printing, setting)
     uneven = tuple(_page_problems(papers, printing))
     return [
@@ -149,6 +152,19 @@ def print_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -
             {f"{setting.stem}.pdf": paper.pdf.data},
             paper.pdf.pages,
             (*uneven, *paper.problems),
+        )
+        for paper in papers
+    ]
+
+
+def _screen_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -> list[PaperFiles]:
+    papers = printing.press.side_by_side([partial(make_screen_paper, form, printing, setting) for form in forms])
+    return [
+        PaperFiles(
+            paper.pdf.form,
+            {f"{setting.stem}.html": paper.html.encode(), f"{setting.stem}.pdf": paper.pdf.pdf.data},
+            paper.pdf.pdf.pages,
+            paper.pdf.problems,
         )
         for paper in papers
     ]

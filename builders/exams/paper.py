@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from builders.course import Form, FormEntry, Item, Kind, Place, Problem, Severity
+from builders.course import Form, FormEntry, Kind, Place, Problem, Severity
 from builders.course.blueprints import FormSection
 from builders.course.items import Case
 from builders.course.lessons import split_front_matter
-from builders.exams.blocks import blocks_of
+from builders.exams.blocks import UNSPLIT, blocks_of, splitting
 from builders.exams.editions import STANDARD, Edition, Setting
 from builders.exams.fields import page_layout
 from builders.exams.forms import item_of, with_layout
@@ -24,7 +24,6 @@ from builders.exams.printing import Printing, finding_problems
 from builders.markup import View
 from builders.pdf import Finding, Measured, Pdf
 
-UNSPLIT = "FM08"
 SPILLS = "FM10"
 REFERENCE_SIZES = (0.95, 0.9, 0.86, 0.82)
 """The sizes of a reference card's text, in em of the paper's; smaller ones are tried where a few lines spill over."""
@@ -76,12 +75,14 @@ class Question:
 class PaperPlan:
     """How a paper is printed: its pages, and the size and the blank pages of its reference card.
 
-    ``body`` leaves out the card, ``card`` all but the card: so they are measured.
+    ``split`` are the numbers of questions that may go over the page. Without ``card`` the reference card is left out,
+    without ``body`` all but the card: so they are measured.
     """
 
     pages: PagePlan = field(default_factory=PagePlan)
     reference_size: float = REFERENCE_SIZES[0]
     reference_blanks: int = 0
+    split: frozenset[int] = frozenset()
     body: bool = True
     card: bool = True
 
@@ -135,10 +136,13 @@ def make_papers(forms: Sequence[Form], printing: Printing, setting: Setting = ST
     press = printing.press
     measured = press.side_by_side([partial(_measure, form, printing, setting) for form in forms])
     card = fit_card(forms[0], printing, setting)
-    blocks = [list(blocks_of(form, one, setting)) for form, one in zip(forms, measured, strict=True)]
+    split = [splitting(form, one, setting) for form, one in zip(forms, measured, strict=True)]
+    blocks = [list(blocks_of(*one, setting)) for one in zip(forms, measured, split, strict=True)]
     height = measured[0].room
     pages = _question_pages(forms, blocks, height, card.pages if card else 0, setting)
-    plans = [_plan(own, height, pages, card) for own in blocks]
+    plans = [
+        replace(_plan(own, height, pages, card), split=numbers) for own, numbers in zip(blocks, split, strict=True)
+    ]
     work = [partial(make_paper, form, printing, setting, plan) for form, plan in zip(forms, plans, strict=True)]
     return [_finished(paper, card, printing) for paper in press.side_by_side(work)]
 
@@ -223,24 +227,24 @@ def paper_html(form: Form, printing: Printing, setting: Setting = STANDARD, plan
         setting=setting,
         edition="" if setting.edition is Edition.STANDARD else edition_name(printing, setting),
         plan=plan,
-        questions=list(print_questions(form, printing, setting, plan.lines)) if plan.body else [],
+        questions=list(print_questions(form, printing, setting, plan)) if plan.body else [],
         rules=scoring_rules(form),
-        instructions=_instructions(form, printing),
-        reference=_reference(form, printing) if plan.card else None,
+        instructions=written_instructions(form, printing),
+        reference=reference_html(form, printing) if plan.card else None,
         has_reference=form.reference is not None,
         sheet=form.answer_sheet and setting.own_sheet,
         sheet_questions=number_list([entry.number for entry in form.entries if item_of(entry).kind.closed]),
     )
 
 
-def print_questions(form: Form, printing: Printing, setting: Setting, lines: Mapping[str, int]) -> Iterator[Question]:
+def print_questions(form: Form, printing: Printing, setting: Setting, plan: PaperPlan) -> Iterator[Question]:
     """Yield the questions as they stand on the paper; the first of a section has its heading."""
     heads = {section.questions[0]: section for section in form.sections}
     for entry in form.entries:
-        html = printing.item(entry, View.PAPER, heading=3 if form.sections else 2, lines=lines)
+        html = printing.item(entry, View.PAPER, heading=3 if form.sections else 2, lines=plan.lines)
         section = heads.get(entry.number)
         head = section_head(form, section, printing, setting) if section else None
-        yield Question(entry, html, setting.minutes(entry.minutes), not may_split(item_of(entry)), head)
+        yield Question(entry, html, setting.minutes(entry.minutes), entry.number not in plan.split, head)
 
 
 def section_head(form: Form, section: FormSection, printing: Printing, setting: Setting) -> SectionHead:
@@ -258,11 +262,6 @@ def section_head(form: Form, section: FormSection, printing: Printing, setting: 
     )
 
 
-def may_split(item: Item) -> bool:
-    """Whether the author declared, by a waiver with a reason, that the question may go over the page."""
-    return any(waiver.rule == UNSPLIT for waiver in item.waivers)
-
-
 def kinds_of(form: Form) -> set[Kind]:
     """Return the kinds of a form's questions; of a case, those of its parts."""
     items = [item_of(entry) for entry in form.entries]
@@ -276,13 +275,14 @@ def scoring_rules(form: Form) -> list[str]:
     return [name for name, printed_for in RULES if kinds & printed_for]
 
 
-def _instructions(form: Form, printing: Printing) -> Markup:
+def written_instructions(form: Form, printing: Printing) -> Markup:
+    """Return the blueprint's own instructions as HTML."""
     if form.instructions is None:
         return Markup()
     return printing.text(form.instructions, printing.context(blueprint_place(form, printing), "instructions-"))
 
 
-def _reference(form: Form, printing: Printing) -> Markup | None:
+def reference_html(form: Form, printing: Printing) -> Markup | None:
     """Return the reference card as HTML; None without one, or where its file cannot be read."""
     if form.reference is None:
         return None

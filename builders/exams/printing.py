@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -24,12 +24,16 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "exams"
 
 @dataclass(frozen=True)
 class Printing:
-    """A course on its way to paper. Texts that cannot be rendered are noted in ``problems`` and left out."""
+    """A course on its way to paper. Texts that cannot be rendered are noted in ``problems`` and left out.
+
+    ``embed`` takes pictures and formulas where the output is not paper.
+    """
 
     course: Course
     paper: Paper = Paper.A4
     problems: list[Problem] = field(default_factory=list)
     press: Press = field(default_factory=Press)
+    embed: Embed | None = None
 
     @cached_property
     def words(self) -> Words:
@@ -58,7 +62,16 @@ class Printing:
         root = self.course.root
         register = self.course.misconceptions_by_id
         folder = (root / place.path).parent if place.path else root
-        return Context(root, folder, place, prefix, self.values, misconceptions=register, heading=heading)
+        return Context(
+            root,
+            folder,
+            place,
+            prefix,
+            self.values,
+            misconceptions=register,
+            heading=heading,
+            embed=self.embed,
+        )
 
     def attempt(self, place: Place, write: Callable[P, str], *args: P.args, **options: P.kwargs) -> Markup:
         """Return the HTML that a function writes, or nothing where a text cannot be rendered: then that is noted."""
@@ -86,11 +99,10 @@ class Printing:
         heading: int,
         *,
         lines: Mapping[str, int] | None = None,
-        embed: Embed | None = None,
     ) -> Markup:
         """Return a question of a form in a view, with its number, its points and the order of its options.
 
-        ``lines`` gives open questions more lines than they need, ``embed`` takes pictures and formulas.
+        ``lines`` gives open questions more lines than they need.
         """
         item = item_of(entry)
         place = self.place_of(item)
@@ -101,7 +113,7 @@ class Printing:
             view,
             number=entry.number,
             words=self.words,
-            context=replace(self.context(place), embed=embed),
+            context=self.context(place),
             order=entry.order,
             points=entry.points,
             heading=heading,
@@ -121,7 +133,9 @@ class Printing:
         """Lay out a document with the styles of print, items, exams and the given sheets of ``templates/exams``."""
         return self.press.render(self.document(html, title, subject, *styles))
 
-    def document(self, html: str, title: str, subject: str, *styles: str, large: bool = False) -> Document:
+    def document(
+        self, html: str, title: str, subject: str, *styles: str, large: bool = False, fillable: bool = False
+    ) -> Document:
         """Return a document to lay out, with the styles of print, items, exams and the given sheets."""
         about = self.course.about
         meta = Meta(
@@ -132,7 +146,7 @@ class Printing:
             released=about.released,
         )
         css = (ITEMS_CSS.read_text("utf-8"), read_style("exams.css"), *map(read_style, styles), self._page_number())
-        return Document(html, meta, self.course.root, css, Format(self.paper, large=large))
+        return Document(html, meta, self.course.root, css, Format(self.paper, large=large, fillable=fillable))
 
     def _page_number(self) -> str:
         """Return the rule that writes ``Page 3 of 8`` in the order of the language."""

@@ -45,6 +45,18 @@ def formula(latex: str, display: bool) -> str:
     return _framed(svg, latex, display)
 
 
+@lru_cache(maxsize=2048)
+def mathml(latex: str, display: bool) -> str:
+    """Return a formula as MathML for a browser; its LaTeX is its text where a reader knows no MathML.
+
+    :raises MathsError: where the LaTeX is not understood.
+    """
+    _check(latex)
+    tree = str(_renderer().tex2mml(latex)).strip()
+    tree = tree.replace('display="block"', f'display="{"block" if display else "inline"}"', 1)
+    return tree.replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
+
+
 def _check(latex: str) -> None:
     """Find what the renderer would draw wrongly without a word: open braces and commands it does not know."""
     braces = re.sub(r"\\[{}]", "", latex)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from string import whitespace
 from typing import Any
 
 from builders.course.problem import Severity
@@ -17,6 +18,8 @@ TOLERANCE = 1.0
 LINE_TOLERANCE = 3.0
 """A line may be taller than its writing space by this much: the space between lines is empty."""
 PIXELS_PER_MM = 96 / 25.4
+BLANK = f"{whitespace}\u200b"
+"""What does not show, however wide it is set: white space, and the places where a word may break."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ def _inside(box: Any, context: Context) -> Context:
 
 def _shows(box: Any) -> bool:
     if _is(box, "TextBox"):
-        return bool(box.text.strip()) and not box.is_leader
+        return bool(box.text.strip(BLANK)) and not box.is_leader
     if _is(box, "ReplacedBox"):
         return True
     return _is(box, "BlockContainerBox") and not box.children and box.border_height() > 0

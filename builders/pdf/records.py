@@ -22,12 +22,13 @@ class Format:
     """How the pages are set up; the values are attributes of ``<html>`` that ``base.css`` reads.
 
     ``binding`` mirrors the margins for duplex printing, 25 mm at the spine. ``large`` is the large-print edition:
-    18 pt sans, bold in place of italics.
+    18 pt sans, bold in place of italics. ``fillable`` makes fields of a form's inputs.
     """
 
     paper: Paper = Paper.A4
     binding: bool = False
     large: bool = False
+    fillable: bool = False
 
     def attributes(self) -> dict[str, str]:
         """Return the attributes that the stylesheet selects by."""

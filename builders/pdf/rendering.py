@@ -22,7 +22,7 @@ from builders.pdf.tagtree import remember_boxes
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 BASE_CSS = TEMPLATES / "print" / "base.css"
 POINTS_PER_PIXEL = 0.75
-OPTIONS = {"pdf_variant": "pdf/ua-1"}
+OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
 
 
 def render(html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), layout: Format | None = None) -> Pdf:
@@ -35,10 +35,11 @@ def render(html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), la
     fetcher = Fetcher(base_url, TEMPLATES)
     with collect_log() as log:
         source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
+        options = OPTIONS | {"pdf_forms": (layout or Format()).fillable}
         describe(source.etree_element, meta, layout or Format())
         faults = mend_html(source.etree_element)
-        document = _lay_out(source, css, fetcher)
-        data = _write(document)
+        document = _lay_out(source, css, fetcher, options)
+        data = _write(document, options)
     sheets = read_sheets(document.pages)
     findings = [*faults, *log.findings, *locate_glyphs(sheets, log.missing), *check_layout(sheets)]
     findings += check_families(document)
@@ -57,7 +58,7 @@ def measure(
         source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
         describe(source.etree_element, meta, layout or Format())
         mend_html(source.etree_element)
-        document = _lay_out(source, css, fetcher)
+        document = _lay_out(source, css, fetcher, OPTIONS)
     room = document.pages[0]._page_box.height / PIXELS_PER_MM
     return Measured(len(document.pages), _areas(document), round(room, 2))
 
@@ -86,7 +87,7 @@ def _head_entries(meta: Meta) -> dict[str, str]:
     }
 
 
-def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher) -> Any:
+def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher, options: dict[str, Any]) -> Any:
     fonts = make_font_configuration()
     texts = [BASE_CSS.read_text("utf-8"), *css]
     sheets = [
@@ -95,12 +96,12 @@ def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher) -> Any:
     ]
     if fetcher.missing_fonts:
         raise FontsMissing(fetcher.missing_fonts[0])
-    return source.render(font_config=fonts, stylesheets=sheets, **OPTIONS)
+    return source.render(font_config=fonts, stylesheets=sheets, **options)
 
 
-def _write(document: Any) -> bytes:
+def _write(document: Any, options: dict[str, Any]) -> bytes:
     with remember_boxes() as boxes:
-        data = document.write_pdf(finisher=lambda document, pdf: mend_tags(document, pdf, boxes), **OPTIONS)
+        data = document.write_pdf(finisher=lambda document, pdf: mend_tags(document, pdf, boxes), **options)
     return tidy(data)
 
 
