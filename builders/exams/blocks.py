@@ -51,7 +51,9 @@ def splitting(form: Form, measured: Measured, setting: Setting) -> frozenset[int
 
 def blocks_of(form: Form, measured: Measured, split: frozenset[int], setting: Setting) -> Iterator[Block]:
     """Yield what the pages of a paper are made of, from its head to its end; ``split`` questions in pieces."""
-    yield Block(selector("front"), height_of(measured.areas["front"]))
+    # A head that needs more than a page breaks where the page ends, as it did when it was measured.
+    for area in measured.areas["front"]:
+        yield Block("", area.height, gap=0)
     for entry in form.entries:
         yield from _question_blocks(entry, measured, entry.number in split, setting)
     yield Block(selector("end"), height_of(measured.areas["end"]), reluctant=True)

@@ -39,7 +39,8 @@ class Space:
 
 @dataclass(frozen=True)
 class Block:
-    """What stays together on a page; ``selector`` names its element to the stylesheet.
+    """What stays together on a page; ``selector`` names its element to the stylesheet, and is empty where it begins a
+    page without being told.
 
     A ``reluctant`` block (the next piece of a question that may break, the end of the paper) begins a page only where
     all else is worse. ``gap`` is the space above it, which goes where it begins a page.
@@ -85,7 +86,9 @@ def plan_pages(blocks: Sequence[Block], height: float, pages: int) -> PagePlan:
     starts = breaks.best(0, count)[1]
     ends = [*starts[1:], len(blocks)]
     lines = [line for start, end in zip(starts, ends, strict=True) for line in breaks.grown(start, end)]
-    return PagePlan(tuple(blocks[start].selector for start in starts[1:]), tuple(lines), max(0, pages - count))
+    return PagePlan(
+        tuple(name for start in starts[1:] if (name := blocks[start].selector)), tuple(lines), max(0, pages - count)
+    )
 
 
 class _Breaks:

@@ -61,7 +61,6 @@ class Question:
 
     entry: FormEntry
     html: Markup
-    minutes: float
     whole: bool
     section: SectionHead | None = None
 
@@ -94,7 +93,7 @@ class PaperPlan:
     @property
     def css(self) -> str:
         """The rules that begin pages."""
-        return f"{', '.join(self.pages.starts)} {{ break-before: page; }}" if self.pages.starts else ""
+        return f"{', '.join(self.pages.starts)} {{ break-before: page; margin-top: 0; }}" if self.pages.starts else ""
 
 
 @dataclass(frozen=True)
@@ -241,10 +240,11 @@ def print_questions(form: Form, printing: Printing, setting: Setting, plan: Pape
     """Yield the questions as they stand on the paper; the first of a section has its heading."""
     heads = {section.questions[0]: section for section in form.sections}
     for entry in form.entries:
-        html = printing.item(entry, View.PAPER, heading=3 if form.sections else 2, lines=plan.lines)
+        minutes = setting.minutes(entry.minutes)
+        html = printing.item(entry, View.PAPER, heading=3 if form.sections else 2, lines=plan.lines, minutes=minutes)
         section = heads.get(entry.number)
         head = section_head(form, section, printing, setting) if section else None
-        yield Question(entry, html, setting.minutes(entry.minutes), entry.number not in plan.split, head)
+        yield Question(entry, html, entry.number not in plan.split, head)
 
 
 def section_head(form: Form, section: FormSection, printing: Printing, setting: Setting) -> SectionHead:

@@ -99,10 +99,11 @@ class Printing:
         heading: int,
         *,
         lines: Mapping[str, int] | None = None,
+        minutes: float | None = None,
     ) -> Markup:
         """Return a question of a form in a view, with its number, its points and the order of its options.
 
-        ``lines`` gives open questions more lines than they need.
+        ``lines`` gives open questions more lines than they need; ``minutes`` are printed beside the points.
         """
         item = item_of(entry)
         place = self.place_of(item)
@@ -118,6 +119,7 @@ class Printing:
             points=entry.points,
             heading=heading,
             lines=lines,
+            minutes="" if minutes is None else self.count("items.minutes", minutes),
         )
 
     def place_of(self, item: Item) -> Place:

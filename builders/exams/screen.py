@@ -82,7 +82,9 @@ def screen_html(form: Form, printing: Printing, setting: Setting, *, printed: bo
 def _questions(form: Form, printing: Printing, setting: Setting) -> Iterator[Question]:
     heads = {section.questions[0]: section for section in form.sections}
     for entry in form.entries:
-        html = printing.item(entry, View.SCREEN, heading=3 if form.sections else 2)
+        html = printing.item(
+            entry, View.SCREEN, heading=3 if form.sections else 2, minutes=setting.minutes(entry.minutes)
+        )
         section = heads.get(entry.number)
         head = section_head(form, section, printing, setting) if section else None
-        yield Question(entry, html, setting.minutes(entry.minutes), False, head)
+        yield Question(entry, html, False, head)

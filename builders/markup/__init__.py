@@ -20,7 +20,8 @@ Classes of texts
 
 Classes of items
     item                  a question; beside it item-KIND, item-VIEW, and item-part for a part of a case
-    item-head item-label item-points    its heading, whose id is PREFIXqNUMBER (a part's: PREFIXqNUMBER-a)
+    item-head item-label item-points    its heading, whose id is PREFIXqNUMBER (a part's: PREFIXqNUMBER-a); beside
+                          item-points perhaps item-minutes, both in item-size
     item-stimulus item-stem item-instruction item-meta
     options               a list of options; beside it options-1, -2 or -4 (columns), options-one or -many (marks)
     steps matching matching-prompts matching-answers

@@ -28,6 +28,7 @@ def item_html(
     points: float | None = None,
     heading: int = 3,
     lines: Mapping[str, int] | None = None,
+    minutes: str = "",
 ) -> str:
     """Return an item as HTML.
 
@@ -36,13 +37,14 @@ def item_html(
     ``points``   what it scores here, where a slot says so; by default its own points
     ``heading``  the level of its heading
     ``lines``    how many lines open questions get, by id (``q3``, ``q13-b``); by default `writing_lines`
+    ``minutes``  the time to plan for it, in words, beside its points
 
     :raises MarkupError: with every text of it that cannot be rendered.
     """
     place = item.at if context.place.path == "" else context.place
     inner = replace(context.with_given(item.given), place=place, heading=heading + 1).within(f"q{_slug(number)}")
     own = checked(item, order)
-    q = Question(item, view, str(number), own, points or item.points, words, inner, heading, lines or {})
+    q = Question(item, view, str(number), own, points or item.points, words, inner, heading, lines or {}, minutes)
     html = _write(q)
     if q.problems:
         raise MarkupError(q.problems)
@@ -92,6 +94,7 @@ def _parts(q: Question) -> list[Question]:
             points=part.points,
             context=q.context.within(part.id),
             level=q.level + 1,
+            minutes="",
         )
         for part, order in zip(q.body.parts, orders, strict=True)
     ]

@@ -44,7 +44,8 @@ def plain_number(value: float, words: Words) -> str:
 class Question:
     """An item (or a part of a case) in a view, in a printed order, with its words and its context.
 
-    ``lines`` gives open questions, by their ids, more lines to write on than the expected answer takes.
+    ``lines`` gives open questions, by their ids, more lines to write on than the expected answer takes; ``minutes``
+    is the time to plan for it, in words, where it stands beside the points.
     """
 
     body: Body
@@ -56,6 +57,7 @@ class Question:
     context: Context
     level: int
     lines: Mapping[str, int] = field(default_factory=dict)
+    minutes: str = ""
     problems: list[Problem] = field(default_factory=list)
 
     @property
