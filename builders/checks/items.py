@@ -8,7 +8,7 @@ from typing import Any
 
 from builders.checks.rules import Finding, Subject, rule
 from builders.course.course import Course
-from builders.course.items import Item, Kind, Option
+from builders.course.items import Case, Item, Kind, Option
 from builders.course.problem import Severity
 from builders.course.record import Bloom
 from builders.data.numbers import numbers_of
@@ -35,7 +35,7 @@ BLANK = re.compile(r"\[\[(\d+)\]\]")
 
 def bodies(item: Item) -> Iterator[Any]:
     """Yield what is asked: the item, or the parts of a case."""
-    yield from getattr(item, "parts", (item,))
+    yield from item.parts if isinstance(item, Case) else (item,)
 
 
 @rule("MC29")

@@ -102,8 +102,9 @@ def all_listings(course: Course) -> Iterator[Listing]:
 
 def _as_read(text: str, item: Item) -> str:
     """Return a text of an item with the values of its first draw, and with its gaps filled."""
-    given = {f"given.{name}": str(value) for name, value in flat_values(draw_given(item, 0)).items()}
-    text = TOKEN.sub(lambda match: given.get(match[1], "1"), text)
+    if TOKEN.search(text):
+        given = {f"given.{name}": str(value) for name, value in flat_values(draw_given(item, 0)).items()}
+        text = TOKEN.sub(lambda match: given.get(match[1], "1"), text)
     if isinstance(item, ClozeBody):
         answers = {str(number): blank.answer for number, blank in enumerate(item.blanks, start=1)}
         text = GAP.sub(lambda match: answers.get(match[1], match[0]), text)

@@ -375,7 +375,8 @@ class ItemFields(Record):
     @property
     def pool(self) -> Pool:
         """Who may see it: decided by the folder its file lies in, never by a key of the file."""
-        return self._pool
+        private = self.__pydantic_private__  # as `self._pool`, without pydantic's slow way there
+        return private["_pool"] if private else Pool.PRACTICE
 
     def in_pool(self, pool: Pool) -> Self:
         """Return the same item as a member of this pool."""

@@ -19,12 +19,13 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    _at: Place = PrivateAttr(default=NOWHERE)
+    _at: Place = PrivateAttr(default_factory=lambda: NOWHERE)  # a plain default would be copied for each record
 
     @property
     def at(self) -> Place:
         """The file and line this record begins on."""
-        return self._at
+        private = self.__pydantic_private__  # as `self._at`, without pydantic's slow way there
+        return private["_at"] if private else NOWHERE
 
     @model_validator(mode="wrap")
     @classmethod

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from builders.course.yamlfile import load_yaml
 
 WORDS = Path(__file__).parent.parent / "words"
 
@@ -46,6 +46,6 @@ def read_words(language: str) -> Words:
         raise KeyError(language)
     entries: dict[str, Any] = {}
     for path in sorted((WORDS / language).glob("*.yaml")):
-        for key, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for key, entry in load_yaml(path.read_text(encoding="utf-8")).items():
             entries[f"{path.stem}.{key}"] = entry
     return Words(language, entries)

@@ -52,6 +52,11 @@ def _child(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, int] | N
     return None
 
 
+def load_yaml(text: str) -> Any:
+    """Return what a YAML file of our own holds, as plain data."""
+    return yaml.load(text, Loader)
+
+
 def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
     """Parse one YAML document; ``first_line`` is the line of the file on which ``text`` begins."""
     padded = "\n" * (first_line - 1) + text

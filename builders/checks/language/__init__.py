@@ -13,13 +13,13 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BeforeValidator
 
 from builders.checks.rules import Check, Finding, rule
 from builders.course.course import Course
 from builders.course.problem import Severity
 from builders.course.record import Bloom, Record
+from builders.course.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
 NEVER = re.compile(r"(?!)")
@@ -102,7 +102,7 @@ class Verbs(Record):
 
 def _read(name: str) -> Any:
     path = FOLDER / name
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return load_yaml(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 @cache
