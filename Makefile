@@ -13,9 +13,9 @@ data_measures = $(call flag,MEASURE,measure) $(call flag,MANIFEST,manifest)
 data_options = $(call option,VARIANT,variant) $(call option,SCALE,scale) $(data_measures)
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup setup-test check html workbook exams rubrics decks deck-release sheets data labs lab lab-check serve lint test test-all lock clean
+.PHONY: all help setup setup-test check html workbook exams bank preview rubrics decks deck-release sheets data labs lab lab-check serve lint test test-all lock clean
 
-all: setup  ## Everything: site, workbook, exams, rubrics, deck, flashcard sheets, data, labs (also plain `make`)
+all: setup  ## Everything: site, workbook, exams, item bank, rubrics, deck, flashcard sheets, data, labs (also plain `make`)
 	@$(COURSEPACK) build $(course)
 
 help:  ## This list
@@ -38,6 +38,12 @@ workbook: setup  ## The workbook as PDF, for learners and instructors (PAPER=a4 
 
 exams: setup  ## Exam papers, keys and rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7 PAPER=letter; default as written)
 	@$(COURSEPACK) exams $(course) $(form_options)
+
+bank: setup  ## The item bank as a page for instructors: filters, keys, use in forms, findings
+	@$(COURSEPACK) bank $(course)
+
+preview: setup  ## The pages of an exam that was built, as pictures (BLUEPRINT=quiz-05 FORM=A)
+	@$(COURSEPACK) exam preview "$(BLUEPRINT)" $(call option,FORM,form) $(course)
 
 rubrics: setup  ## Rubric sheets of the performance tasks (PAPER=letter)
 	@$(COURSEPACK) rubrics $(course) $(paper)

@@ -390,6 +390,39 @@ def exam_keep(
         out.print(str(kept))
 
 
+@exam_app.command("preview")
+def exam_preview(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The id of the blueprint, such as quiz-05.")],
+    course: CourseOption = Path(),
+    out_dir: OutOption = None,
+    form: Annotated[str | None, typer.Option(help="The letter of one form.", show_default="all")] = None,
+) -> None:
+    """Draw the pages of an exam that was built as pictures, with a page to look at them all."""
+    from builders.exams.preview import build_preview
+
+    with _step("Drawing pages") as note:
+        problems, files = build_preview(
+            _load(course, secrets=True), _output(course, out_dir), name, form=form, progress=note
+        )
+        _stop_on(problems)
+    _print_files(files)
+
+
+@app.command()
+def bank(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
+    """Make the page on which instructors browse the item bank: items, keys, use in forms, findings."""
+    _bank(_checked(course), _output(course, out_dir))
+
+
+def _bank(course: Course, target: Path) -> None:
+    from builders.exams.bank import build_bank
+
+    with _step("Making the bank page") as note:
+        problems, files = build_bank(course, target, note)
+        _stop_on(problems)
+    _print_files(files)
+
+
 @app.command()
 def rubrics(course: CourseOption = Path(), out_dir: OutOption = None, paper: PaperOption = PaperSize.A4) -> None:
     """Print the rubrics of the performance tasks: analytic, single-point, and a CSV for grading."""
@@ -667,7 +700,7 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 @app.command()
 def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
-    """Build everything: site, workbook, exams, rubrics, decks, flashcard sheets, data, labs.
+    """Build everything: site, workbook, exams, item bank, rubrics, decks, flashcard sheets, data, labs.
 
     Without assessments/secure that is all that learners get.
     """
@@ -679,6 +712,7 @@ def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
     _workbook(checked, target, editions, PaperSize)
     if checked.secrets:
         _exams(checked, target, None, None, None, PaperSize.A4)
+        _bank(checked, target)
     _rubrics(checked, target, PaperSize.A4)
     _decks(course, target)
     for paper in PaperSize:
