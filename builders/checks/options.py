@@ -121,17 +121,18 @@ def no_clang(course: Course, language: Language) -> Iterator[Finding]:
     """A rare word of the stem does not come back in the key alone.
 
     Why: the echo gives the key away to somebody who understands neither (guideline 28b). Rare is a word of the prose in
-    at most 3 % of the bank's stems; words of code do not count.
+    at most 3 % of the bank's stems; words of code do not count. Nothing is said where a distractor echoes the stem too.
     Mend: use the word in a distractor as well, or another word in the key.
     Waive: where the word must be used and every distractor with it would be absurd.
     """
     rare = _rare_words(course, language)
     for item, body in choices(course):
-        asked = {word for word in words(body.stem) if word in rare}
+        asked = set(words(body.stem))
         keys = [set(words(option.text)) for option in body.options if option.key]
         others = {word for option in body.options if not option.key for word in words(option.text)}
-        if len(keys) == 1:
-            echoes = sorted(word for word in asked & keys[0] if not _has_form_of(word, others))
+        content = {word for word in asked & others if len(word) >= CLANG_LETTERS and word not in language.common}
+        if len(keys) == 1 and not content:
+            echoes = sorted(word for word in asked & rare & keys[0] if not _has_form_of(word, others))
             if echoes:
                 message = f"'{echoes[0]}' stands in the stem and in the key alone; use it in a distractor, or not twice"
                 yield Finding(item, message, body.at)

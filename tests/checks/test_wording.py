@@ -50,6 +50,7 @@ CASES = [
     ("MC09", "What does a derailleur move?", ("the derailleur chain", "the brake", "the hub"), "in the key alone"),
     ("MC09", "What does a derailleur move?", ("the derailleur chain", "a derailleurs cage", "the hub"), None),
     ("MC09", "What does `derailleur` hold?", ("the `derailleur` itself", "a brake", "a hub"), None),
+    ("MC09", "Ordered on Monday, paid on Wednesday: when sold?", ("Monday", "Tuesday", "Wednesday"), None),
     ("MC10", "The part that turns the rear wheel is an …", ("axle", "chain", "brake"), "fits only some options"),
     ("MC10", "The part that turns the rear wheel is a …", ("saddle", "chain", "brake"), None),
     ("MC10", "The parts that turn are …", ("wheels", "the chain", "the saddle"), "differ in number"),

@@ -270,3 +270,23 @@ def test_rules_prints_the_manual() -> None:
     assert done.returncode == 0
     assert "MC29" in done.stdout
     assert "exactly one right option" in done.stdout
+
+
+def test_rules_prints_one_rule_or_the_page() -> None:
+    one = run("rules", "--code", "mc07")
+    assert one.stdout.startswith("MC07  warning\n  Over a pool")
+    assert "MC08" not in one.stdout
+    assert run("rules", "--markdown").stdout == (ROOT / "RULES.md").read_text(encoding="utf-8")
+    unknown = run("rules", "--code", "MC77")
+    assert unknown.returncode == 1
+    assert unknown.stderr == "there is no rule 'MC77'; did you mean 'MC27'?\n"
+
+
+def test_waived_findings_are_listed_with_their_reasons(course: Path) -> None:
+    listed = run("check", "--waived", "--course", str(course))
+    assert listed.returncode == 0
+    assert "1 waived" in listed.stderr
+    assert listed.stdout == (
+        "assessments/items/01-rad-pflegen.yaml:34: warning: 'keines davon' names no error; write a distractor instead "
+        "[MC02]: Der Kurs probiert, dass die letzte Antwort an ihrem Platz bleibt.\n"
+    )

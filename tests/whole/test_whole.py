@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from builders.course import Course, Pool, read_course
+from builders.checks.secrecy import LONG_ENOUGH, SENTENCE, check_secrecy, secrets_of, squeezed, strings_of
+from builders.course import Course, read_course
 from builders.data import dump_hash
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,8 +32,6 @@ COMMANDS = (
     ["decks"],
     ["data"],
 )
-LONG_ENOUGH = 45
-"""Characters, without spaces and signs, that make a piece of text one of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +55,6 @@ def course() -> Course:
     loaded = read_course(ROOT, secrets=True).course
     assert loaded is not None
     return loaded
-
-
-def squeezed(text: str) -> str:
-    """Return letters and digits only, so that layout, tags and markup make no difference."""
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def pdf_text(path: Path) -> str:
@@ -95,60 +89,20 @@ def texts_below(folder: Path, scratch: Path) -> dict[str, str]:
     return found
 
 
-def strings_of(record: Any) -> Iterator[str]:
-    """Yield every string in a record, however deep."""
-    if isinstance(record, str):
-        yield record
-    elif isinstance(record, dict):
-        for value in record.values():
-            yield from strings_of(value)
-    elif isinstance(record, list | tuple):
-        for value in record:
-            yield from strings_of(value)
-
-
 def pieces(record: Any) -> Iterator[str]:
     """Yield the sentences of a record that are long enough to be its own."""
     for text in strings_of(record):
-        for sentence in re.split(r"(?<=[.?!:])\s+|\n\s*\n|\{\{[^}]*\}\}", text):  # a value may be anything
-            if len(squeezed(sentence)) >= LONG_ENOUGH:
-                yield sentence
-
-
-def secrets() -> Iterator[tuple[str, str]]:
-    """Yield name and text of everything that no learner may see."""
-    tasks = (text for task in course().tasks for text in strings_of(task.model_dump(mode="json")))
-    labs = (text for lab in course().labs for text in strings_of(lab.model_dump(mode="json")))
-    public = squeezed(" ".join([*(lesson.text for lesson in course().lessons), *tasks, *labs]))
-    records: list[tuple[str, Any]] = [
-        (item.id, item.model_dump(mode="json")) for item in course().items if item.pool is Pool.SECURE
-    ]
-    records += [(f"{sample.task}-{sample.level}", sample.model_dump(mode="json")) for sample in course().samples]
-    records += [
-        (f"{record.lab}-{task.id}", [task.solution, task.accept, [mutant.solution for mutant in task.mutants]])
-        for record in course().solutions
-        for task in record.tasks
-    ]
-    for name, record in records:
-        for piece in pieces(record):
-            if squeezed(piece) not in public:
-                yield name, piece
+        yield from (sentence for sentence in SENTENCE.split(text) if len(squeezed(sentence)) >= LONG_ENOUGH)
 
 
 def test_there_are_secrets_to_look_for() -> None:
-    assert len({name for name, _ in secrets()}) >= 27
+    assert len({secret.owner for secret in secrets_of(course())}) >= 27
 
 
 def test_no_secret_reaches_a_learner(built: Path, tmp_path: Path) -> None:
     texts = texts_below(built / "student", tmp_path)
     assert {Path(name).suffix for name in texts} >= {".html", ".pdf", ".apkg", ".js"}
-    leaks = [
-        f"{name} in {artefact}: {piece}"
-        for name, piece in secrets()
-        for artefact, text in texts.items()
-        if squeezed(piece) in text
-    ]
-    assert leaks == []
+    assert [str(problem) for problem in check_secrecy(course(), texts)] == []
 
 
 def test_only_public_variants_reach_a_learner(built: Path) -> None:
@@ -198,7 +152,7 @@ def test_the_search_for_secrets_finds_them(built: Path, tmp_path: Path) -> None:
     """The same search over instructor output finds items, keys and samples: it is no blind search."""
     texts = texts_below(built / "instructor", tmp_path)
     everything = "".join(texts.values())
-    found = {name for name, piece in secrets() if squeezed(piece) in everything}
+    found = {secret.owner for secret in secrets_of(course()) if squeezed(secret.text) in everything}
     used = {
         entry["item"]["id"] for path in built.rglob("form.json") for entry in json.loads(path.read_text())["entries"]
     }
