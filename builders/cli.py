@@ -392,7 +392,7 @@ def exam_keep(
 
 @exam_app.command("preview")
 def exam_preview(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The id of the blueprint, such as quiz-05.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The id of the blueprint, such as midterm.")],
     course: CourseOption = Path(),
     out_dir: OutOption = None,
     form: Annotated[str | None, typer.Option(help="The letter of one form.", show_default="all")] = None,
