@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor
 
-from builders.checks.leaks import find_cues
 from builders.course import Item, digest
 from builders.course.blueprints import Labels, Margin, labels_of
 from builders.exams.needs import Cell, Group, Plan
@@ -160,8 +159,7 @@ class Assembly:
         for together in [*everywhere.values(), *families.values()]:
             if len(together) > 1:
                 self.program.row(together, upper=1.0)
-        items = {filler.item.id: filler.item for filler in self.fillers if filler.item}
-        for one, other in sorted({*enemy_pairs(items), *cued_pairs(items, self.plan.course.about.language)}):
+        for one, other in self.plan.rivals:
             for form in range(len(self.plan.letters)):
                 if (form, one) in places and (form, other) in places:
                     self.program.row(places[form, one] | places[form, other], upper=1.0)
@@ -278,21 +276,6 @@ class Assembly:
 def seeded(*parts: object) -> float:
     """Return a number from 0 to 1 that depends on the parts and on nothing else, on every machine."""
     return int(digest(*(str(part) for part in parts))[:13], 16) / 16**13
-
-
-def enemy_pairs(items: dict[str, Item]) -> Iterator[tuple[str, str]]:
-    """Yield each pair of items that must not meet; naming the other once is enough."""
-    pairs = {tuple(sorted((item.id, enemy))) for item in items.values() for enemy in item.enemies if enemy in items}
-    for one, other in sorted(pairs):
-        if one != other:
-            yield one, other
-
-
-def cued_pairs(items: dict[str, Item], language: str) -> Iterator[tuple[str, str]]:
-    """Yield each pair of items of which one says the key of the other."""
-    for cue in find_cues(list(items.values()), language):
-        one, other = sorted((cue.item, cue.answers))
-        yield one, other
 
 
 def choose_items(plan: Plan) -> Chosen | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from builders.checks.leaks import find_cues
 from builders.course import Blueprint, Course, Item, Kind, Pool, Slot
 from builders.course.items import Case, EssayBody, TaskBody
 from builders.course.record import Bloom
@@ -161,6 +162,15 @@ class Plan:
         topics = (need.topic,) if need.topic else (*objective.topics, *written)
         topics = topics or tuple(topic.id for topic in self.course.spine.topics)
         return tuple(Cell(*cell) for cell in product(topics, (need.bloom,) if need.bloom else levels, need.kinds))
+
+    @cached_property
+    def rivals(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of items that must not meet: enemies, and those of which one says the key of the other."""
+        items = {item.id: item for items in self.fitting.values() for item in items}
+        bank = [items[name] for name in sorted(items)]
+        enemies = {(item.id, enemy) for item in bank for enemy in item.enemies if enemy in items}
+        cued = {(cue.item, cue.answers) for cue in find_cues(bank, self.course.about.language)}
+        return tuple(sorted({(min(pair), max(pair)) for pair in enemies | cued if pair[0] != pair[1]}))
 
     @cached_property
     def _declared(self) -> tuple[tuple[str | None, ...], ...]:
