@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from builders.book.console import Consoles
 from builders.book.datasets import Datasets
 from builders.course import Course, Lesson, Module, Words
 
@@ -38,6 +39,11 @@ class Book:
     def instructor(self) -> bool:
         """Whether this edition holds answers and notes for instructors."""
         return self.edition == INSTRUCTOR
+
+    @cached_property
+    def consoles(self) -> Consoles:
+        """What queries and labs need in the browser."""
+        return Consoles(self.course, self.words)
 
     @cached_property
     def _lessons(self) -> dict[str, Lesson]:

@@ -9,13 +9,14 @@ from builders.book.columns import NumberColumns
 from builders.book.context import STUDENT
 from builders.book.directives import DIRECTIVES
 from builders.book.directives.data import FactRole
+from builders.book.labs import LabTasks
 from builders.book.nodes import NODES
 from builders.book.numbers import number_pages
 from builders.book.outdated import find_outdated
 from builders.book.pruning import Prune, left_out
 from builders.book.records import visit_math, visit_math_block
 from builders.book.settings import configure
-from builders.book.site import Drawings, Frames, add_context, add_fonts
+from builders.book.site import CONSOLE, Drawings, Frames, add_console, add_context, add_parts
 from builders.book.workbook.builder import WorkbookBuilder
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(NumberColumns)
     app.add_post_transform(Frames)
     app.add_post_transform(Drawings)
+    app.add_post_transform(LabTasks)
     for sheet in ("fonts.css", "site.css"):
         app.add_css_file(sheet, priority=900)
-    for script in ("site.js", "practice.js"):
+    for script in ("site.js", "practice.js", CONSOLE):
         app.add_js_file(script, loading_method="defer")
     app.connect("html-page-context", add_context, priority=900)
-    app.connect("build-finished", add_fonts)
+    app.connect("html-page-context", add_console, priority=910)
+    app.connect("build-finished", add_parts)
     app.connect("config-inited", configure, priority=100)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-get-updated", number_pages, priority=900)

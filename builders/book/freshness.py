@@ -22,9 +22,12 @@ INPUTS = ("conf.py", "objectives.yaml", "source/**/*", "assessments/**/*")
 
 
 def engine_digest() -> str:
-    """Return the digest of the programs and packages that make a site."""
+    """Return the digest of the programs and packages that make a site, and of those that go into it."""
+    lock = ENGINE.parent / "package-lock.json"
     files = (path for path in ENGINE.rglob("*") if "__pycache__" not in path.parts)
-    return digest(*(f"{name} {_version(name)}" for name in PACKAGES), _files(ENGINE, files))
+    return digest(
+        *(f"{name} {_version(name)}" for name in PACKAGES), _files(ENGINE, files), _files(ENGINE.parent, (lock,))
+    )
 
 
 def _version(name: str) -> str:

@@ -170,7 +170,8 @@ def visit_cell(self: HTML5Translator, node: nodes.Element) -> None:
 
 def visit_query(self: HTML5Translator, node: nodes.Element) -> None:
     """Open a query with its result."""
-    self.body.append('<div class="query">\n')
+    dataset = f' data-dataset="{escape(node["dataset"])}"' if node["hide"] != "sql" else ""
+    self.body.append(f'<div class="query"{dataset}>\n')
 
 
 def visit_more(self: HTML5Translator, node: nodes.Element) -> None:

@@ -42,7 +42,7 @@ class worked_example(course_node):
 
 
 class activity_box(course_node):
-    """Something to do with guidance. Fields: ``part``, ``number``, ``title``, ``minutes``."""
+    """Something to do with guidance. Fields: ``part``, ``number``, ``title``, ``minutes``, ``lab`` (its id)."""
 
 
 class exercise_box(course_node):
@@ -96,7 +96,7 @@ class summary_box(course_node):
 class query_result(course_node):
     """A query that ran at build time: a ``literal_block`` and a ``table``, either may be hidden.
 
-    Fields: ``sql``, ``shown`` and ``total`` (rows), ``hide`` (None, "sql" or "result"). After the table a
+    Fields: ``sql``, ``dataset``, ``shown`` and ``total`` (rows), ``hide`` (None, "sql" or "result"). After the table a
     `more_rows` says how many rows are left out.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,11 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from builders.book.context import book_of
+from builders.book.console import FOLDER, missing_parts
+from builders.book.context import Book, book_of
 from builders.book.fonts import copy_fonts, missing_faces
+from builders.book.nodes import activity_box, query_result
+from builders.course import Lab
 from builders.markup.svg import SvgError, inline_svg
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 UNFOLD = re.compile(r'aria-label="Toggle navigation of ([^"]*)"')
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
+CONSOLE = f"{FOLDER}/console.js"
 SIDEBAR = ("brand", "search", "scroll-start", "navigation", "scroll-end")
 
 
@@ -40,13 +45,44 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
             context[name] = [asset for asset in context[name] if "design" not in str(asset.filename)]
 
 
+def add_console(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give a page with queries or labs what their editors need; no other page loads the script."""
+    book = book_of(app.config)
+    datasets = console_data(book, doctree) if doctree is not None else None
+    if datasets is None:
+        context["script_files"] = [asset for asset in context["script_files"] if CONSOLE not in str(asset.filename)]
+        return
+    prefix = "book.console-"
+    words = {key.removeprefix(prefix): text for key, text in book.words.entries.items() if key.startswith(prefix)}
+    words |= {key: book.words.entries[f"labs.{key}"] for key in ("by-accident", "fails-other", "not-begun")}
+    words["more-rows"] = book.words.entries["book.more-rows"]
+    data = {"root": context["pathto"](f"_static/{FOLDER}/", 1), "datasets": datasets, "words": words}
+    context["console"] = json.dumps(data, sort_keys=True).replace("<", "\\u003c")
+
+
+def console_data(book: Book, doctree: nodes.document) -> dict[str, Any] | None:
+    """Return the data that the editors of a page may load, by dataset; None where it has no editor."""
+    labs = [lab for lab in labs_on(book, doctree) if book.consoles.lab(lab)]
+    checked = {lab.dataset for lab in labs if lab.dataset}
+    asked = {node["dataset"] for node in doctree.findall(query_result) if node["hide"] != "sql"}
+    if not labs and not asked:
+        return None
+    return {name: book.consoles.dataset(name, every=name in checked) for name in sorted(checked | asked)}
+
+
+def labs_on(book: Book, doctree: nodes.document) -> list[Lab]:
+    """Return the labs that a page shows."""
+    known = book.course.labs_by_id
+    return [known[box["lab"]] for box in doctree.findall(activity_box) if box.get("lab") in known]
+
+
 def mend(html: str) -> str:
     """Return HTML of Sphinx without headings that name no level, and without header cells that say nothing."""
     return EMPTY_HEAD.sub("<td></td>", html.replace(' role="heading"', ""))
 
 
-def add_fonts(app: Sphinx, failure: Exception | None) -> None:
-    """Copy the typefaces into the finished site."""
+def add_parts(app: Sphinx, failure: Exception | None) -> None:
+    """Copy the typefaces, and what editors load, into the finished site."""
     if failure or app.builder.format != "html":
         return
     if missing := missing_faces():
@@ -54,6 +90,13 @@ def add_fonts(app: Sphinx, failure: Exception | None) -> None:
             "the fonts %s are not installed; run: make setup", ", ".join(missing), type="coursepack", subtype="fonts"
         )
     copy_fonts(Path(app.outdir) / "_static")
+    if absent := missing_parts():
+        names = ", ".join(absent)
+        logger.warning(
+            "the packages %s are not installed; run: make setup", names, type="coursepack", subtype="console"
+        )
+        return
+    book_of(app.config).consoles.write(Path(app.outdir) / "_static")
 
 
 class Frames(SphinxPostTransform):

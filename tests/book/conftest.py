@@ -13,6 +13,24 @@ from builders.course import Problem
 HERE = Path(__file__).parent
 PONDS = HERE / "course"
 TINY = HERE.parent / "courses" / "tiny"
+TINY_LESSON = "01-rad-pflegen/01-was-quietscht-da.md"
+LABS = """
+## Am Rechner
+
+:::{query}
+SELECT name FROM raeder ORDER BY name
+:::
+
+:::{lab} SQL-1
+:space: lines 2
+:::
+
+:::{lab} PY-1
+:::
+
+:::{lab} API-1
+:::
+"""
 
 
 def copy_course(course: Path, to: Path) -> Path:
@@ -53,6 +71,8 @@ def instructor_site(ponds: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a German course that shares nothing with the first."""
+    """The site of a German course that shares nothing with the first; its labs are on the page of its lesson."""
     root = copy_course(TINY, tmp_path_factory.mktemp("tiny") / "tiny")
+    lesson = root / "source" / TINY_LESSON
+    lesson.write_text(lesson.read_text(encoding="utf-8") + LABS, encoding="utf-8")
     return built(root, root / "build")

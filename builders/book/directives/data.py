@@ -53,7 +53,8 @@ class QueryDirective(BookDirective):
     def _node(self, sql: str, result: Result) -> query_result:
         hide = self.options.get("hide")
         shown = min(self.options.get("rows", ROWS), len(result.rows))
-        node = query_result(sql=sql, shown=shown, total=len(result.rows), hide=hide)
+        dataset = self.options.get("dataset") or next(iter(self.book.course.datasets))
+        node = query_result(sql=sql, shown=shown, total=len(result.rows), hide=hide, dataset=dataset)
         self.set_source_info(node)
         if hide != "sql":
             node += self._captioned(self._code(sql), wrap=hide == "result")

@@ -35,7 +35,7 @@ class LabDirective(BookDirective):
         self.label(node, "activity")
         title = self.book.words("labs.lab", id=lab.id, title=lab.title)
         node += box_title(title, title)
-        node["title"] = title
+        node["title"], node["lab"] = title, lab.id
         node.extend(self._content(lab))
         return [node]
 
@@ -50,7 +50,7 @@ class LabDirective(BookDirective):
 
     def _task(self, lab: Lab, task: LabTask) -> nodes.list_item:
         text = f"{task.title} ({self.book.words('labs.points', n=task.points)})"
-        item = nodes.list_item("", nodes.paragraph(text, text))
+        item = nodes.list_item("", nodes.paragraph(text, text), task=task.id)
         if "space" in self.options:
             item.extend(self._room(lab, task))
         return item
