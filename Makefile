@@ -8,7 +8,7 @@ course = $(call option,COURSE,course)
 flag = $(if $($(1)),--$(2))
 paper = $(call option,PAPER,paper)
 sheet_options = $(call option,CARDS,per-sheet) $(call option,EDGE,edge) $(call option,SIDES,sides)
-form_options = $(call option,BLUEPRINT,blueprint) $(call option,FORMS,forms) $(call option,SEED,seed) $(paper)
+form_options = $(call option,BLUEPRINT,blueprint) $(call option,FORMS,forms) $(call option,SEED,seed) $(paper) $(call option,EDITION,edition) $(call option,EXTRA_TIME,extra-time)
 data_measures = $(call flag,MEASURE,measure) $(call flag,MANIFEST,manifest)
 data_options = $(call option,VARIANT,variant) $(call option,SCALE,scale) $(data_measures)
 
@@ -36,7 +36,7 @@ html: setup  ## The website for learners
 workbook: setup  ## The workbook as PDF, for learners and instructors (PAPER=a4 or letter; default both)
 	@$(COURSEPACK) workbook $(course) $(paper)
 
-exams: setup  ## Exam papers, keys and rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7 PAPER=letter; default as written)
+exams: setup  ## Exam papers, keys and rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7 PAPER=letter EDITION=all EXTRA_TIME=1.25)
 	@$(COURSEPACK) exams $(course) $(form_options)
 
 bank: setup  ## The item bank as a page for instructors: filters, keys, use in forms, findings

@@ -41,6 +41,17 @@ class PaperSize(StrEnum):
     LETTER = "letter"
 
 
+class PaperEdition(StrEnum):
+    """For whom an exam paper is printed."""
+
+    STANDARD = "standard"
+    LARGE_PRINT = "large-print"
+    DYSLEXIA = "dyslexia"
+    EXTRA_TIME = "extra-time"
+    SCREEN_READER = "screen-reader"
+    ALL = "all"
+
+
 class Scale(StrEnum):
     """How much of a dataset is made."""
 
@@ -309,14 +320,27 @@ def exams(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Another draw.", show_default="as the blueprint says")] = None,
     paper: PaperOption = PaperSize.A4,
+    edition: Annotated[
+        list[PaperEdition] | None,
+        typer.Option(help="Print this edition beside the standard one; give the option once for each."),
+    ] = None,
+    extra_time: Annotated[float, typer.Option(min=1.05, max=3, help="The factor of the edition extra-time.")] = 1.5,
 ) -> None:
     """Assemble exam forms from blueprints: paper, key, rubric and form.json for each."""
     checked = _checked(course)
-    _exams(checked, _output(course, out_dir), blueprint, forms, seed, paper)
+    editions = tuple(dict.fromkeys(edition or ()))
+    _exams(checked, _output(course, out_dir), blueprint, forms, seed, paper, editions, extra_time)
 
 
 def _exams(
-    course: Course, target: Path, blueprint: str | None, forms: int | None, seed: int | None, paper: PaperSize
+    course: Course,
+    target: Path,
+    blueprint: str | None,
+    forms: int | None,
+    seed: int | None,
+    paper: PaperSize,
+    editions: tuple[PaperEdition, ...] = (),
+    extra_time: float = 1.5,
 ) -> None:
     from builders.exams import build_exams
 
@@ -325,7 +349,15 @@ def _exams(
         raise Stop
     with _step("Building exams") as note:
         problems, files = build_exams(
-            course, target, blueprint=blueprint, forms=forms, seed=seed, paper=paper, progress=note
+            course,
+            target,
+            blueprint=blueprint,
+            forms=forms,
+            seed=seed,
+            paper=paper,
+            editions=[edition.value for edition in editions],
+            extra_time=extra_time,
+            progress=note,
         )
         _stop_on(problems)
     _print_files(files)

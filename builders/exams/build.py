@@ -12,13 +12,14 @@ from builders.checks.forms import check_forms
 from builders.course import Blueprint, Course, Form, Place, Problem, Severity, nearest, replaced_folder
 from builders.exams.assemble import assemble, find_unequal
 from builders.exams.editions import Edition, Setting, settings_of
-from builders.exams.forms import form_text
+from builders.exams.forms import form_text, with_layout
 from builders.exams.key import key_html, make_key
 from builders.exams.marking import guide_html, make_guide
 from builders.exams.paper import Paper, blueprint_place, make_papers, paper_html
 from builders.exams.press import Press
 from builders.exams.printing import Printing, finding_problems
 from builders.exams.screen import make_screen_paper
+from builders.exams.sheet import AnswerSheet, make_sheet
 from builders.pdf import Paper as PaperSize
 from builders.pdf import Pdf
 
@@ -44,14 +45,14 @@ def build_exams(
     """Assemble and print the forms of one blueprint, or of all that are not planned; return problems and files.
 
     Writes ``out/instructor/exams/BLUEPRINT/FORM/{paper,key,rubric}.pdf`` and ``form.json``, and a paper for each of
-    the ``editions`` (`Edition`) beside the standard one. A blueprint with an error, or with forms that the rules about
-    forms refuse, leaves its folder as it was. What did not change is taken from ``out/instructor/.cache``. ``course``
-    is loaded with its secrets.
+    the ``editions`` (values of `Edition`, or ``all``) beside the standard one. A blueprint with an error, or with
+    forms that the rules about forms refuse, leaves its folder as it was. What did not change is taken from
+    ``out/instructor/.cache``. ``course`` is loaded with its secrets.
 
     :raises SetupMissing: when what PDF files need is not installed.
     """
     selected, problems = _select(course, blueprint)
-    settings = settings_of(tuple(map(Edition, editions)), extra_time)
+    settings = settings_of(editions, extra_time)
     press = Press(out / CACHE, workers or os.cpu_count() or 1)
     files: list[Path] = []
     for own in selected:
@@ -121,6 +122,7 @@ def print_sets(
     for setting in settings:
         progress(f"laying out the papers of forms {letters} ({setting.edition.value})")
         editions.append(print_edition(forms, printing, setting))
+    editions[0] = with_sheets(editions[0], printing)
     laid_out = [files.form for files in editions[0]]
     progress(f"keys and marking guides of forms {letters}")
     documents = _instructors_documents(laid_out, printing)
@@ -155,6 +157,22 @@ def print_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -
         )
         for paper in papers
     ]
+
+
+def with_sheets(papers: Sequence[PaperFiles], printing: Printing) -> list[PaperFiles]:
+    """Return the standard papers with their answer sheets, where the blueprint asks for them."""
+    if not papers[0].form.answer_sheet:
+        return list(papers)
+    sheets = printing.press.side_by_side([partial(make_sheet, paper.form, printing) for paper in papers])
+    return [_with_sheet(paper, sheet) for paper, sheet in zip(papers, sheets, strict=True)]
+
+
+def _with_sheet(paper: PaperFiles, sheet: AnswerSheet) -> PaperFiles:
+    layout = paper.form.layout
+    assert layout is not None, "a standard paper was laid out"
+    form = with_layout(paper.form, layout.model_copy(update={"sheet": sheet.fields}))
+    files = {**paper.files, "answer-sheet.pdf": sheet.pdf.data}
+    return PaperFiles(form, files, paper.pages, (*paper.problems, *sheet.problems))
 
 
 def _screen_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -> list[PaperFiles]:

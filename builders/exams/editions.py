@@ -5,6 +5,7 @@ An edition changes how a paper looks and which times it prints, and nothing else
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
@@ -65,8 +66,14 @@ class Setting:
 STANDARD = Setting()
 
 
-def settings_of(editions: tuple[Edition, ...], extra_time: float) -> tuple[Setting, ...]:
-    """Return the settings of the editions asked for, the standard one first; ``extra_time`` is a factor such as 1.5."""
+ALL = "all"
+
+
+def settings_of(editions: Sequence[str], extra_time: float) -> tuple[Setting, ...]:
+    """Return the settings of the editions asked for by name, or of all; the standard one is the first.
+
+    ``extra_time`` is a factor such as 1.5.
+    """
     settings = {
         Edition.STANDARD: STANDARD,
         Edition.LARGE_PRINT: Setting(Edition.LARGE_PRINT, ("paper.css", "large-print.css"), 18, large=True),
@@ -74,4 +81,4 @@ def settings_of(editions: tuple[Edition, ...], extra_time: float) -> tuple[Setti
         Edition.EXTRA_TIME: Setting(Edition.EXTRA_TIME, time=extra_time),
         Edition.SCREEN_READER: Setting(Edition.SCREEN_READER, ("paper.css", "screen-reader-print.css"), 12),
     }
-    return tuple(setting for edition, setting in settings.items() if edition in {Edition.STANDARD, *editions})
+    return tuple(setting for edition, setting in settings.items() if {edition.value, ALL} & {"standard", *editions})

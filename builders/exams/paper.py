@@ -232,8 +232,18 @@ def paper_html(form: Form, printing: Printing, setting: Setting = STANDARD, plan
         reference=reference_html(form, printing) if plan.card else None,
         has_reference=form.reference is not None,
         sheet=form.answer_sheet and setting.own_sheet,
-        sheet_questions=number_list([entry.number for entry in form.entries if item_of(entry).kind.closed]),
+        sheet_questions=", ".join(_on_sheet(form, printing)),
     )
+
+
+def _on_sheet(form: Form, printing: Printing) -> Iterator[str]:
+    """Yield what is answered on the answer sheet: the closed questions, and the closed parts of cases."""
+    items = [(entry.number, item_of(entry)) for entry in form.entries]
+    yield number_list([number for number, item in items if item.kind.closed])
+    for number, item in items:
+        for part in item.parts if isinstance(item, Case) else ():
+            if part.kind.closed:
+                yield printing.word("question-part", question=str(number), part=part.id)
 
 
 def print_questions(form: Form, printing: Printing, setting: Setting, plan: PaperPlan) -> Iterator[Question]:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -121,11 +121,11 @@ class Press:
             file.unlink(missing_ok=True)
 
 
-_WORK: list[Callable[[], object]] = []
+_WORK: list[Callable[[], Any]] = []
 """What forked processes inherit: functions need not be sent to them."""
 
 
-def _do(place: int) -> object:
+def _do(place: int) -> Any:
     return _WORK[place]()
 
 
