@@ -6,6 +6,7 @@ printed, sorted, one a line, and turned into the exit code: 1 where there is an 
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +32,8 @@ app = typer.Typer(
 )
 out = Console(soft_wrap=True, highlight=False, markup=False)
 INTERRUPTED = 130
+COLLECT_AFTER = 100_000
+"""New objects between two rounds of garbage collection: a course is many objects that stay as long as the command."""
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
@@ -98,6 +101,7 @@ class Stop(Exception):
 def main() -> None:
     """Run the command line; exit 1 on problems, 130 when interrupted or told to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    gc.set_threshold(COLLECT_AFTER)
     try:
         status = app(standalone_mode=False)
         if status == INTERRUPTED:  # typer turns the interrupt into a status and returns it

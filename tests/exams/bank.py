@@ -63,10 +63,16 @@ def write_course(
     objectives: int = 1,
     topics: int = 1,
     language: str = "en",
+    spine: dict[str, Any] | None = None,
+    misconceptions: list[dict[str, Any]] = (),  # type: ignore[assignment]
     **blueprint: Any,
 ) -> tuple[Course, Blueprint]:
-    """Write a course with one blueprint, read it back with its secrets, and return both."""
-    _write(folder / "objectives.yaml", _spine(objectives, topics, language))
+    """Write a course with one blueprint, read it back with its secrets, and return both.
+
+    ``spine`` takes the place of made-up topics and objectives.
+    """
+    _write(folder / "objectives.yaml", _spine(objectives, topics, language) | (spine or {}))
+    _write(folder / "assessments/misconceptions.yaml", {"misconceptions": list(misconceptions)})
     _write(folder / "assessments/secure/items/01-all.yaml", {"items": list(secure)})
     _write(folder / "assessments/items/01-all.yaml", {"items": list(practice)})
     head = {"id": "quiz", "title": "A quiz", "forms": ["A", "B"], "seed": 1}
