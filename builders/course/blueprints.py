@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from builders.course.items import Kind, Pool
+from builders.course.objectives import About, Misconception, Objective, Topic
 from builders.course.record import Bloom, Id, Minutes, Points, Record, Text, Waiver
 
 Letter = Annotated[str, Field(pattern=r"^[A-Z]$")]
@@ -349,10 +350,44 @@ class PageLayout(Record):
     sheet: tuple[AnswerField, ...] = ()
 
 
+class Frame(Record):
+    """What the documents of a form say beside its questions, as the course was when the form was made.
+
+    ``places`` are the files its items were read from, ``values`` the facts that its instructions quote, ``files`` the
+    reference card and the pictures: their text, or ``base64:`` and what they hold.
+    """
+
+    about: About
+    topics: tuple[Topic, ...]
+    objectives: tuple[Objective, ...]
+    misconceptions: tuple[Misconception, ...] = ()
+    places: dict[Id, Text] = {}
+    values: dict[Text, str] = {}
+    files: dict[Text, str] = {}
+
+
+class PrintedEdition(Record):
+    """An edition that was printed: the factor of its times, and the pages before its reference card (0: not planned)."""
+
+    edition: Text
+    time: float = 1.0
+    question_pages: int = 0
+
+
+class Made(Record):
+    """How the documents of a form were made: program, sheet, editions, and the SHA-256 of each file."""
+
+    software: Text
+    paper: Text
+    editions: tuple[PrintedEdition, ...]
+    files: dict[Text, str]
+
+
 class Form(Record):
     """One paper: the only source of its paper, key, rubric, exports and scoring.
 
-    ``digest`` covers all but ``layout``, so that it is the same for A4 and Letter; ``layout`` has a digest of its own.
+    ``digest`` covers all but ``layout`` and ``made``, so that it is the same for A4 and Letter; ``layout`` has a digest
+    of its own.
     """
 
     course: Text
@@ -371,6 +406,8 @@ class Form(Record):
     page_multiple: int = 2
     answer_sheet: bool = False
     entries: tuple[FormEntry, ...]
+    frame: Frame
     digest: str
     layout: PageLayout | None = None
     layout_digest: str = ""
+    made: Made | None = None

@@ -14,11 +14,12 @@ from builders.checks import apply_rules
 from builders.checks.databases import Progress
 from builders.checks.instances import Wanted, make_instances
 from builders.course import Bloom, Course, Item, Problem, Severity, write_atomic
-from builders.course.items import Kind, Part, Pool, Status
+from builders.course.items import Kind, Pool, Status
 from builders.data import DatasetError
 from builders.data.instances import combinations
 from builders.exams.exposure import item_ids, read_kept
 from builders.exams.forms import read_form
+from builders.exams.frame import misconceptions_of
 from builders.exams.printing import Printing, read_style
 from builders.markup import ITEMS_CSS, View, item_html
 
@@ -187,16 +188,6 @@ def _view(item: Item, view: View, printing: Printing) -> Markup:
     return printing.attempt(
         place, item_html, item, view, number=item.id, words=printing.words, context=context, heading=2
     )
-
-
-def misconceptions_of(body: Item | Part) -> Iterator[str]:
-    """Yield the ids of the misconceptions that wrong answers to an item betray."""
-    own = getattr(body, "misconception", None)
-    if own:
-        yield own
-    for name in ("options", "errors", "mutants", "extra", "parts"):
-        for inner in getattr(body, name, ()):
-            yield from misconceptions_of(inner)
 
 
 def bank_html(listed: list[Listed], printing: Printing) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from builders.checks.forms import check_forms
 from builders.course import Blueprint, Course, Form, Place, Problem, Severity, nearest, replaced_folder
+from builders.course.blueprints import Made, PrintedEdition
 from builders.exams.assemble import assemble, find_unequal
 from builders.exams.editions import Edition, Setting, settings_of
 from builders.exams.forms import form_text, with_layout
@@ -18,10 +20,11 @@ from builders.exams.marking import guide_html, make_guide
 from builders.exams.paper import Paper, blueprint_place, make_papers, paper_html
 from builders.exams.press import Press
 from builders.exams.printing import Printing, finding_problems
+from builders.exams.proof import make_proof, sha256, software
 from builders.exams.screen import make_screen_paper
 from builders.exams.sheet import AnswerSheet, make_sheet
 from builders.pdf import Paper as PaperSize
-from builders.pdf import Pdf
+from builders.pdf import Pdf, encrypt
 
 FOLDER = Path("instructor/exams")
 CACHE = Path("instructor/.cache")
@@ -40,12 +43,13 @@ def build_exams(
     editions: Sequence[str] = (),
     extra_time: float = 1.5,
     workers: int | None = None,
+    lock: Lock | None = None,
     progress: Progress = lambda note: None,
 ) -> tuple[list[Problem], list[Path]]:
     """Assemble and print the forms of one blueprint, or of all that are not planned; return problems and files.
 
-    Writes ``out/instructor/exams/BLUEPRINT/FORM/{paper,key,rubric}.pdf`` and ``form.json``, and a paper for each of
-    the ``editions`` (values of `Edition`, or ``all``) beside the standard one. A blueprint with an error, or with
+    Writes ``out/instructor/exams/BLUEPRINT/FORM/{paper,key,rubric,proof}.pdf`` and ``form.json``, and a paper for each
+    of the ``editions`` (values of `Edition`, or ``all``) beside the standard one. A blueprint with an error, or with
     forms that the rules about forms refuse, leaves its folder as it was. What did not change is taken from
     ``out/instructor/.cache``. ``course`` is loaded with its secrets.
 
@@ -53,7 +57,9 @@ def build_exams(
     """
     selected, problems = _select(course, blueprint)
     settings = settings_of(editions, extra_time)
-    press = Press(out / CACHE, workers or os.cpu_count() or 1)
+    if lock:
+        shutil.rmtree(out / CACHE, ignore_errors=True)
+    press = Press(None if lock else out / CACHE, workers or os.cpu_count() or 1)
     files: list[Path] = []
     for own in selected:
         progress(f"{own.id}: choosing items")
@@ -76,9 +82,21 @@ def build_exams(
         found = [problem for one in sets for problem in one.problems]
         problems += found
         if not any(problem.severity is Severity.ERROR for problem in found):
-            files += _write(sets, out / FOLDER / own.id)
+            files += write_sets(sets, out / FOLDER / own.id, lock)
     press.clear_out()
     return sorted(set(problems)), files
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A password that opens a document, and perhaps one that lifts what is forbidden. Neither is ever shown."""
+
+    password: str = field(repr=False)
+    owner: str | None = field(default=None, repr=False)
+
+    def put_on(self, data: bytes) -> bytes:
+        """Return a PDF that opens only with the password."""
+        return encrypt(data, self.password, self.owner)
 
 
 def _note(progress: Progress, blueprint: str, text: str) -> None:
@@ -126,10 +144,11 @@ def print_sets(
     laid_out = [files.form for files in editions[0]]
     progress(f"keys and marking guides of forms {letters}")
     documents = _instructors_documents(laid_out, printing)
-    return [
-        _printed_set(form, [edition[place] for edition in editions], documents[place], printing)
+    work = [
+        partial(_printed_set, form, [edition[place] for edition in editions], documents[place], printing)
         for place, form in enumerate(laid_out)
     ]
+    return printing.press.side_by_side(work)
 
 
 @dataclass(frozen=True)
@@ -138,7 +157,7 @@ class PaperFiles:
 
     form: Form
     files: Mapping[str, bytes]
-    pages: int
+    printed: PrintedEdition
     problems: tuple[Problem, ...]
 
 
@@ -152,7 +171,7 @@ def print_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -
         PaperFiles(
             paper.form,
             {f"{setting.stem}.pdf": paper.pdf.data},
-            paper.pdf.pages,
+            setting.printed(paper.question_pages),
             (*uneven, *paper.problems),
         )
         for paper in papers
@@ -172,7 +191,7 @@ def _with_sheet(paper: PaperFiles, sheet: AnswerSheet) -> PaperFiles:
     assert layout is not None, "a standard paper was laid out"
     form = with_layout(paper.form, layout.model_copy(update={"sheet": sheet.fields}))
     files = {**paper.files, "answer-sheet.pdf": sheet.pdf.data}
-    return PaperFiles(form, files, paper.pages, (*paper.problems, *sheet.problems))
+    return PaperFiles(form, files, paper.printed, (*paper.problems, *sheet.problems))
 
 
 def _screen_edition(forms: Sequence[Form], printing: Printing, setting: Setting) -> list[PaperFiles]:
@@ -181,7 +200,7 @@ def _screen_edition(forms: Sequence[Form], printing: Printing, setting: Setting)
         PaperFiles(
             paper.pdf.form,
             {f"{setting.stem}.html": paper.html.encode(), f"{setting.stem}.pdf": paper.pdf.pdf.data},
-            paper.pdf.pdf.pages,
+            setting.printed(),
             paper.pdf.problems,
         )
         for paper in papers
@@ -198,6 +217,8 @@ def _instructors_documents(forms: Sequence[Form], printing: Printing) -> list[di
 INSTRUCTORS: dict[str, Callable[[Form, Printing], Pdf]] = {"key": make_key, "rubric": make_guide}
 """What is printed for instructors only, by the names of the files."""
 NAMES = {"key": "key", "rubric": "marking guide"}
+LOCKED = ("key.pdf", "rubric.pdf", "proof.pdf")
+"""The documents that a password is put on: those that learners are never handed."""
 
 
 def _printed_set(
@@ -209,7 +230,17 @@ def _printed_set(
         problems += finding_problems(pdf.findings, f"{NAMES.get(name, name)} of form {form.letter}", place)
     files = {name: data for paper in papers for name, data in paper.files.items()}
     files |= {f"{name}.pdf": pdf.data for name, pdf in documents.items()}
-    return PrintedSet(form, files | {"form.json": form_text(form).encode()}, tuple(problems))
+    proof = make_proof(form, files, printing)
+    problems += finding_problems(proof.findings, f"proof sheet of form {form.letter}", place)
+    files["proof.pdf"] = proof.data
+    made = Made(
+        software=software(),
+        paper=printing.paper.value,
+        editions=tuple(paper.printed for paper in papers),
+        files={name: sha256(data) for name, data in files.items()},
+    )
+    files["form.json"] = form_text(form.model_copy(update={"made": made})).encode()
+    return PrintedSet(form, files, tuple(problems))
 
 
 def _page_problems(papers: Sequence[Paper], printing: Printing) -> Iterator[Problem]:
@@ -222,11 +253,13 @@ def _page_problems(papers: Sequence[Paper], printing: Printing) -> Iterator[Prob
         yield Problem(blueprint_place(papers[0].form, printing), "FM09", message)
 
 
-def _write(sets: Sequence[PrintedSet], target: Path) -> list[Path]:
+def write_sets(sets: Sequence[PrintedSet], target: Path, lock: Lock | None = None) -> list[Path]:
+    """Write the files of forms into a folder, each form into one of its letter; return their paths."""
     names = [Path(own.form.letter, name) for own in sets for name in own.files]
     with replaced_folder(target) as folder:
         for own in sets:
             (folder / own.form.letter).mkdir()
             for name, data in own.files.items():
-                (folder / own.form.letter / name).write_bytes(data)
+                locked = lock.put_on(data) if lock and name in LOCKED else data
+                (folder / own.form.letter / name).write_bytes(locked)
     return [target / name for name in names]

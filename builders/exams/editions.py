@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
+from builders.course import Form
+from builders.course.blueprints import PrintedEdition
+
 MM_PER_POINT = 25.4 / 72
 
 
@@ -61,6 +64,15 @@ class Setting:
     def duration(self, minutes: float) -> float:
         """Return the time of the whole paper: whole minutes, never less than the factor gives."""
         return minutes if self.time == 1 else float(ceil(round(minutes * self.time, 6)))
+
+    def printed(self, question_pages: int = 0) -> PrintedEdition:
+        """Return what a form remembers of this edition."""
+        return PrintedEdition(edition=self.edition.value, time=self.time, question_pages=question_pages)
+
+    def kept_pages(self, form: Form) -> int:
+        """Return the pages before the reference card that a form had in this edition; 0 where it was not printed."""
+        editions = form.made.editions if form.made else ()
+        return next((own.question_pages for own in editions if own == self.printed(own.question_pages)), 0)
 
 
 STANDARD = Setting()

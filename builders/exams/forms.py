@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from builders.course import Course, Form, FormEntry, Item, Place, Problem, Slot, digest
 from builders.course.blueprints import Blueprint, FormSection, PageLayout
+from builders.exams.frame import frame_of
 
 ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 RULE = "FM07"
@@ -69,6 +70,7 @@ def make_form(course: Course, blueprint: Blueprint, letter: str, seed: int, entr
         page_multiple=blueprint.pages,
         answer_sheet=blueprint.answer_sheet,
         entries=entries,
+        frame=frame_of(course, blueprint, [item_of(entry) for entry in entries]),
         digest="",
     )
     return form.model_copy(update={"digest": form_digest(form)})
@@ -82,8 +84,8 @@ def _sections(blueprint: Blueprint, entries: tuple[FormEntry, ...]) -> Iterator[
 
 
 def form_digest(form: Form) -> str:
-    """Return the SHA-256 of everything a form asks: all but the digests and the layout. The items' are part of it."""
-    return digest(canonical_json(form.model_dump(mode="json", exclude={"digest", "layout", "layout_digest"})))
+    """Return the SHA-256 of everything a form says: all but its digests, its layout and how it was made."""
+    return digest(canonical_json(form.model_dump(mode="json", exclude={"digest", "layout", "layout_digest", "made"})))
 
 
 def layout_digest(form: Form) -> str:

@@ -156,6 +156,8 @@ def _question_pages(
     """Return how many pages the questions of every form get."""
     if setting.edition is Edition.STANDARD and forms[0].layout:
         return forms[0].layout.question_pages
+    if kept := setting.kept_pages(forms[0]):
+        return kept
     fewest = max(fewest_pages(own, height) for own in blocks)
     leaves = rounded_up(card_pages, 2)
     return rounded_up(rounded_up(fewest, 2) + leaves, forms[0].page_multiple) - leaves

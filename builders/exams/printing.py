@@ -26,7 +26,7 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "exams"
 class Printing:
     """A course on its way to paper. Texts that cannot be rendered are noted in ``problems`` and left out.
 
-    ``embed`` takes pictures and formulas where the output is not paper.
+    ``embed`` takes pictures and formulas where the output is not paper; ``quoted`` are facts that are known already.
     """
 
     course: Course
@@ -34,6 +34,7 @@ class Printing:
     problems: list[Problem] = field(default_factory=list)
     press: Press = field(default_factory=Press)
     embed: Embed | None = None
+    quoted: Mapping[str, str] | None = None
 
     @cached_property
     def words(self) -> Words:
@@ -55,7 +56,7 @@ class Printing:
     @cached_property
     def values(self) -> dict[str, str]:
         """The facts that texts may quote, with the values of each dataset's practice variant."""
-        return practice_values(self.course)
+        return practice_values(self.course) if self.quoted is None else dict(self.quoted)
 
     def context(self, place: Place, prefix: str = "", heading: int = 4) -> Context:
         """Return the context of a text of the file at ``place``."""

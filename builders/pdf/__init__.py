@@ -20,7 +20,7 @@
 """
 
 from builders.pdf.accessibility import inspect
-from builders.pdf.documents import encrypt, page_texts
+from builders.pdf.documents import encrypt, page_count, page_texts
 from builders.pdf.findings import Finding
 from builders.pdf.records import Area, Areas, Format, Heading, Measured, Meta, Paper, Pdf, Spot
 from builders.pdf.rendering import measure, render
@@ -43,6 +43,7 @@ __all__ = [
     "encrypt",
     "inspect",
     "measure",
+    "page_count",
     "page_texts",
     "render",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from importlib import import_module
+from secrets import token_urlsafe
 
 import pikepdf
 
@@ -16,17 +17,25 @@ def tidy(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def encrypt(data: bytes, password: str) -> bytes:
+def encrypt(data: bytes, password: str, owner: str | None = None) -> bytes:
     """Return the PDF so that it opens only with the password (AES with 256 bits).
 
-    The key is random: this is the one output whose bytes differ from run to run. Its tags stay readable to screen
-    readers.
+    With the password it may be read, also by a screen reader, printed, filled in and annotated. With the ``owner``
+    password everything else is allowed too; without one, nobody knows it. The key is random: this is the one output
+    whose bytes differ from run to run, while its pages, texts and tags do not.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        permissions = pikepdf.Permissions(accessibility=True)
-        pdf.save(out, encryption=pikepdf.Encryption(owner=password, user=password, R=6, allow=permissions))
+        allow = pikepdf.Permissions(accessibility=True, extract=False, modify_assembly=False, modify_other=False)
+        secret = owner or token_urlsafe(32)
+        pdf.save(out, encryption=pikepdf.Encryption(owner=secret, user=password, R=6, allow=allow))
     return out.getvalue()
+
+
+def page_count(data: bytes) -> int:
+    """Return the number of pages."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
 
 
 def page_texts(data: bytes) -> list[str]:

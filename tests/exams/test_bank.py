@@ -17,7 +17,8 @@ from bs4 import BeautifulSoup
 
 from builders.course import Item, Place, Problem
 from builders.exams import keep_form
-from builders.exams.bank import PAGE, Remark, build_bank, find_uses, misconceptions_of, remarks_by_item
+from builders.exams.bank import PAGE, Remark, build_bank, find_uses, remarks_by_item
+from builders.exams.frame import misconceptions_of
 from tests.exams.bank import choice, random_bank, slot, write_course
 from tests.exams.conftest import BAKERY, Built, load
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -35,8 +36,11 @@ def test_digests_form_a_chain(built: Built) -> None:
     data = json.loads(text_of(built))
     for entry in data["entries"]:
         assert entry["digest"] == digest(canonical_json(entry["item"]))
-    whole = data.pop("digest")
+    whole, made = data.pop("digest"), data.pop("made")
+    assert data.pop("layout_digest") == digest(whole, canonical_json(data.pop("layout")))
     assert whole == digest(canonical_json(data))
+    for name, start in made["files"].items():
+        assert hashlib.sha256((built.form("A") / name).read_bytes()).hexdigest() == start
 
 
 CHANGES = {
