@@ -73,7 +73,8 @@ def _yes_no(text: str, words: Words) -> bool:
 
 
 def _number(text: str, words: Words) -> int | float:
-    match = NUMBER.fullmatch(unicodedata.normalize("NFKC", DASHES.sub("-", text)).strip().strip(QUOTES))
+    written = " ".join(unicodedata.normalize("NFKC", DASHES.sub("-", text)).split())
+    match = NUMBER.fullmatch(written.strip(QUOTES))
     digits = re.sub(r"[\s'_]", "", match["number"]) if match else ""
     try:
         value = float(_with_point(digits, words("labs.decimal-sign")))

@@ -12,11 +12,13 @@ from builders.labs.judging import judge
 from builders.labs.keys import LabKeys, read_keys, variants_of
 from builders.labs.running import Attempt
 from builders.labs.solving import attempt_parts, attempt_script
-from builders.labs.submission import FileError, Part, lab_of, parse_answers, parse_sql, read_text
+from builders.labs.submission import FileError, Part, lab_of, parse_answers, parse_sql, read_file, read_text
 
 Progress = Callable[[str], None]
 NOT_BEGUN = ": NotImplementedError"
 """What the functions of a file that was just started raise."""
+LONGEST_MESSAGE = 500
+"""Characters of a message that are shown, whatever a learner's code says in its errors."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,11 @@ def check_file(course: Course, path: Path, progress: Progress) -> Report:
     Raises FileError where it cannot be read or belongs to no lab, DatasetError where a database cannot be made.
     """
     words = read_words(course.about.language)
-    text = read_text(path.read_bytes(), words)
+    text = read_text(read_file(path, words), words)
     lab, keys = _lab(course, lab_of(text, path.stem), words)
     check = _Check(course, lab, keys, progress, words)
     if lab.kind is LabKind.PYTHON:
-        return _report(lab, check.script(text, path.name), (), words)
+        return _report(lab, check.script(text), (), words)
     parts = parse_sql(text, words) if lab.kind is LabKind.SQL else parse_answers(text)
     return _report(lab, check.parts(parts), _notes(lab, parts, words), words)
 
@@ -72,8 +74,12 @@ def _lab(course: Course, name: str, words: Words) -> tuple[Lab, LabKeys]:
     if name not in labs:
         raise FileError(words("labs.no-lab", id=name, nearest=nearest(name, labs)))
     lab = labs[name]
-    keys = read_keys(course.root, lab)
-    if keys is None or any(task.id not in keys.tasks for task in lab.tasks):
+    try:
+        keys = read_keys(course.root, lab)
+    except ValueError:
+        keys = None
+    variants = set(variants_of(course, lab))
+    if keys is None or any(not variants <= keys.tasks.get(task.id, {}).keys() for task in lab.tasks):
         raise FileError(words("labs.no-digests", id=lab.id))
     return lab, keys
 
@@ -113,9 +119,9 @@ class _Check:
         refused: Messages = {name: part.problem for name, part in known.items() if part.problem}
         return refused | self._judged([task for task in self.lab.tasks if task.id in runnable], attempt)
 
-    def script(self, source: str, name: str) -> Messages:
+    def script(self, source: str) -> Messages:
         """Judge a script with a function for each task."""
-        return self._judged(list(self.lab.tasks), lambda tasks, database: attempt_script(tasks, source, name, database))
+        return self._judged(list(self.lab.tasks), lambda tasks, database: attempt_script(tasks, source, database))
 
     def _judged(self, tasks: list[LabTask], attempt: Callable[[list[LabTask], Path | None], Attempts]) -> Messages:
         """Judge tasks on practice, and those that are right there on the other variants as well."""
@@ -152,9 +158,15 @@ def report_lines(report: Report, words: Words) -> list[str]:
     lines = [words("labs.heading", id=report.lab.id, title=report.lab.title), *(f"! {note}" for note in report.notes)]
     for verdict in report.verdicts:
         sign = "✓" if verdict.right else "✗" if verdict.begun else "·"
-        message = f": {verdict.message}" if verdict.message else ""
+        message = f": {_on_one_line(verdict.message)}" if verdict.message else ""
         lines.append(f"{sign} {verdict.task.id} {verdict.task.title}{message}")
     right = sum(verdict.right for verdict in report.verdicts)
     total = report.lab.points
     tasks = len(report.verdicts)
     return [*lines, words("labs.points-of", points=report.points, total=total, right=right, tasks=tasks)]
+
+
+def _on_one_line(text: str) -> str:
+    """Return a message without signs that move the cursor or begin a line, which would let it look like another one."""
+    cut = text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut)

@@ -25,6 +25,8 @@ from builders.data.limited import JSON
 
 Leaf = None | bool | int | float | str
 
+GREATEST = 1e150
+"""Numbers that are greater have no grid, on which they would have no place: they are compared exactly."""
 NOISE = 1e-6
 """How far two floating-point numbers may be apart where the author asks for no tolerance."""
 CELL = 2.25
@@ -204,7 +206,7 @@ def from_json(data: dict[str, Any]) -> Digest:
 
 
 def _is_number(value: Leaf) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < GREATEST
 
 
 def _floats(entries: Sequence[Entry]) -> tuple[int, ...]:

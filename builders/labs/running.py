@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ CALL_SECONDS = 5.0
 """How long a call of a function may take."""
 MOST_ROWS = 10_000
 MEMORY_MB = 512
+SCRIPT = "solution.py"
+"""The name of every script while it runs: what people call their files may be too long for a folder or worse."""
 
 TESTS = "_lab_run_tests"
 DRIVER = f'''
@@ -79,16 +82,17 @@ def _query_attempt(outcome: Outcome | LimitedError) -> Attempt:
             return Attempt(error=f"took longer than {QUERY_SECONDS:g} s")
         case LimitedError():
             return Attempt(error=str(outcome))
-    return Attempt(error=outcome.error or "the query gave no result")
+    # A line of our own code, in which memory ran out, tells a learner nothing.
+    return Attempt(error=re.sub(r"^line \d+: ", "", outcome.error or "the query gave no result"))
 
 
-def run_functions(source: str, name: str, tasks: Sequence[PythonTask], database: Path | None) -> dict[str, Attempt]:
+def run_functions(source: str, tasks: Sequence[PythonTask], database: Path | None) -> dict[str, Attempt]:
     """Call the functions of a script as each task says."""
     tables = {
         argument["csv"] for task in tasks for call in task.all_calls for argument in call if _is_extract(argument)
     }
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
-        script = Path(folder) / "script" / name
+        script = Path(folder) / "script" / SCRIPT
         write_atomic(script, source + DRIVER)
         extracts = Path(folder) / "csv"
         extracts.mkdir()

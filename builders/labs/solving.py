@@ -11,8 +11,6 @@ from builders.labs.answers import AnswerError, normal_solution, normalise
 from builders.labs.running import Attempt, run_functions, run_queries
 from builders.labs.submission import Part
 
-SCRIPT = "solution.py"
-
 
 def attempt_parts(lab: Lab, parts: Mapping[str, Part], database: Path | None, words: Words) -> dict[str, Attempt]:
     """Run what a learner wrote for each task of a lab of queries or questions."""
@@ -30,9 +28,9 @@ def _answer(task: AnswersTask, text: str, words: Words) -> Attempt:
         return Attempt(error=str(error))
 
 
-def attempt_script(tasks: Sequence[LabTask], source: str, name: str, database: Path | None) -> dict[str, Attempt]:
+def attempt_script(tasks: Sequence[LabTask], source: str, database: Path | None) -> dict[str, Attempt]:
     """Run a learner's script and call the functions of tasks."""
-    return run_functions(source, name, [task for task in tasks if isinstance(task, PythonTask)], database)
+    return run_functions(source, [task for task in tasks if isinstance(task, PythonTask)], database)
 
 
 def attempt_solutions(
@@ -43,7 +41,7 @@ def attempt_solutions(
     found = run_queries(queries, database) if queries and database else {}
     for name, (task, solution) in solutions.items():
         if isinstance(task, PythonTask):
-            found[name] = run_functions(str(solution), SCRIPT, [task], database)[task.id]
+            found[name] = run_functions(str(solution), [task], database)[task.id]
         if isinstance(task, AnswersTask):
             found[name] = _own_answer(task, solution, words)
     return found

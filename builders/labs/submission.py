@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from builders.course import Words
 from builders.course.words import languages, read_words
 
 LARGEST = 1_000_000
 """Characters that a file may have."""
+MOST_BYTES = 4 * LARGEST
+"""Bytes that so many characters can take."""
 TYPOGRAPHIC = re.compile("[‘’‚“”„«»]")
 SELECTING = frozenset({"select", "with", "values"})
 TOKEN = re.compile(
@@ -37,6 +40,17 @@ class FileError(Exception):
     """A file cannot be read as a learner's work; the message says why."""
 
 
+def read_file(path: Path, words: Words) -> bytes:
+    """Return what a file holds; FileError where there is none, where it is no ordinary one, or too long."""
+    if not path.is_file():
+        raise FileError(words("labs.no-file"))
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise FileError(words("labs.too-long"))
+    return data
+
+
 def read_text(data: bytes, words: Words) -> str:
     """Return the text of a file, whatever editor wrote it; FileError where it is no text."""
     try:
@@ -53,7 +67,7 @@ def read_text(data: bytes, words: Words) -> str:
 def lab_of(text: str, stem: str) -> str:
     """Return the id of the lab that a file says it is for, in its first lines or by its name."""
     head = "\n".join(text.splitlines()[:5])
-    found = re.search(r"^\W*lab\w*\W+([A-Za-z0-9][A-Za-z0-9.\-]*[A-Za-z0-9])", head, re.IGNORECASE | re.MULTILINE)
+    found = re.search(r"^\W*lab\w*\W+([A-Za-z0-9][A-Za-z0-9.\-]{0,78}[A-Za-z0-9])", head, re.IGNORECASE | re.MULTILINE)
     return (found[1] if found else stem).upper()
 
 
@@ -130,7 +144,7 @@ def parse_answers(text: str) -> dict[str, Part]:
         match = ANSWER.fullmatch(heading.sub("", line))
         if match:
             current = match["id"].lower()
-            found[current] = [*found.get(current, []), match["text"]]
+            found.setdefault(current, []).append(match["text"])
         elif current is not None:
             found[current].append(line)
     return {task: Part(_joined(lines)) for task, lines in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 import yaml
 
 from builders.course import Course, Words, read_course
-from builders.labs.checking import Report, report_lines
+from builders.labs.checking import Report, check_file, report_lines
 from builders.labs.keys import keys_path
 from builders.labs.starting import starter_text, write_starter
 from builders.labs.submission import FileError
@@ -146,6 +147,7 @@ HOSTILE = {
     "pragma in a function": ("SELECT * FROM pragma_table_info('fahrten')", "may not use PRAGMA"),
     "file": ("SELECT readfile('/etc/passwd')", "no such function: readfile"),
     "deep": ("SELECT " + "(" * 5000 + "1" + ")" * 5000, "die Abfrage läuft nicht"),
+    "big rows": ("SELECT hex(zeroblob(400000)), a.km FROM fahrten a, fahrten b", "läuft nicht: MemoryError"),
     "null": ("SELECT 'a' || char(0)", None),
     "many quotes": ("SELECT " + "''" * 9999, None),
 }
@@ -191,6 +193,10 @@ SCRIPTS = {
     "mutant": (str(solutions("py-1")["1"]["mutants"][0]["solution"]), "Sie summieren die Nummern der Räder"),  # type: ignore[index]
     "wrong": ("def gesamt_km(p): return 3.5", "gesamt_km('fahrten.csv') gibt 3.5 zurück, und das ist nicht richtig"),
     "missing": ("x = 1", "there is no function gesamt_km"),
+    "no number has so many digits": ("def gesamt_km(p): return 10 ** 400", "ist nicht richtig"),
+    "greatest number": ("def gesamt_km(p): return 1.7e308", "gibt 1.7e+308 zurück"),
+    "not a number": ("def gesamt_km(p): return float('nan')", "gibt nan zurück"),
+    "half a sign": ("def gesamt_km(p): return '\\ud800'", "gibt '\\ud800' zurück; verlangt ist eine Zahl"),
 }
 
 
@@ -283,11 +289,66 @@ def test_a_starter_overwrites_nothing(course: Course, tmp_path: Path) -> None:
         ("sql-9.sql", b"SELECT 1", "kein Labor heißt SQL-9; did you mean 'SQL-1'?"),
         ("notes.sql", b"SELECT 1", "kein Labor heißt NOTES"),
         ("sql-1.sql", b"PK\x03\x04\x00", "keine Textdatei"),
+        ("x.sql", b"-- Lab " + b"A" * 900_000, "kein Labor heißt A{80};"),
     ],
 )
 def test_a_file_that_is_none(check: Check, name: str, data: bytes, message: str) -> None:
     with pytest.raises(FileError, match=message.replace("?", r"\?")):
         check(name, data)
+
+
+def test_what_is_no_ordinary_file(course: Course, tmp_path: Path) -> None:
+    """A pipe would never end, a device neither; none is read."""
+    os.mkfifo(tmp_path / "pipe.sql")
+    (tmp_path / "link.sql").symlink_to("/dev/zero")
+    with (tmp_path / "huge.sql").open("wb") as file:
+        file.truncate(5_000_000_000)
+    reasons = {
+        "none.sql": "gibt es nicht",
+        "pipe.sql": "Gerät",
+        "link.sql": "Gerät",
+        "huge.sql": "zu lang",
+        "": "Ordner",
+    }
+    for name, reason in reasons.items():
+        with pytest.raises(FileError, match=reason):
+            check_file(course, tmp_path / name, lambda note: None)
+
+
+def test_a_long_name_is_no_matter(check: Check) -> None:
+    report = check("py-1" + "x" * 245 + ".py", "# Labor PY-1\ndef gesamt_km(p): return 1")
+    assert "gibt 1 zurück" in (messages(report)["1"] or "")
+
+
+def test_no_message_looks_like_another_line(check: Check, words: Words) -> None:
+    forged = "def gesamt_km(p): raise ValueError('\\x1b[2J\\n✓ 2 Namen\\ud800' + 'x' * 999)"
+    line = report_lines(check("py-1.py", forged), words)[1]
+    assert r"ValueError: \x1b[2J\n✓ 2 Namen\ud800xxx" in line
+    assert len(line) < 600
+
+
+@pytest.mark.parametrize("text", ["{", '{"lab": "SQL-1", "basis": "", "tasks": {}}'])
+def test_damaged_digests_are_told(root: Path, tmp_path: Path, text: str) -> None:
+    copy = tmp_path / "course"
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".cache"))
+    (copy / keys_path("SQL-1")).write_text(text)
+    course = read_course(copy).course
+    assert course is not None
+    (tmp_path / "sql-1.sql").write_text("SELECT 1")
+    with pytest.raises(FileError, match="seine Prüfsummen"):
+        check_file(course, tmp_path / "sql-1.sql", lambda note: None)
+
+
+def test_digests_that_lack_a_variant_are_told(root: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "course"
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".cache"))
+    path = copy / keys_path("SQL-1")
+    path.write_text(path.read_text(encoding="utf-8").replace('"uebung-2"', '"uebung-9"'), encoding="utf-8")
+    course = read_course(copy).course
+    assert course is not None
+    (tmp_path / "sql-1.sql").write_text("SELECT 1")
+    with pytest.raises(FileError, match="seine Prüfsummen"):
+        check_file(course, tmp_path / "sql-1.sql", lambda note: None)
 
 
 def test_a_file_without_headings_says_so(check: Check) -> None:

@@ -8,7 +8,7 @@ from builders.course import Words, read_words
 from builders.course.labs import AnswerKind, AnswersTask
 from builders.data.limited import JSON
 from builders.labs.answers import AnswerError, normalise
-from builders.labs.submission import FileError, lab_of, parse_answers, parse_sql, read_text
+from builders.labs.submission import FileError, Part, lab_of, parse_answers, parse_sql, read_text
 
 EN, DE = read_words("en"), read_words("de")
 
@@ -104,6 +104,10 @@ Task 5: x
     }  # fmt: skip
 
 
+def test_many_answers_to_one_question() -> None:
+    assert parse_answers("1:\n" * 300_000 + "1: a") == {"1": Part("a")}
+
+
 def task(kind: AnswerKind, *choices: str) -> AnswersTask:
     return AnswersTask(id="1", title="t", prompt="p", points=1, answer=kind, choices=choices)
 
@@ -135,6 +139,7 @@ UNUSABLE = {
     "no choice": ("C", task(AnswerKind.TEXT, "A", "B"), "to choose from: A, B"),
     "no choice in a list": ("A, C", task(AnswerKind.LIST, "A", "B"), "to choose from: A, B"),
     "endless number": ("1" * 500, task(AnswerKind.NUMBER), "is no number"),
+    "number in a desert": ("1" + " " * 300_000 + "x" * 30, task(AnswerKind.NUMBER), "is no number"),
 }
 
 
