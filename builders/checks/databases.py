@@ -13,7 +13,7 @@ from builders.course.course import Course
 from builders.course.objectives import Dataset
 from builders.course.problem import Problem
 from builders.data import DatasetError, build_database
-from builders.data.dataset import database_path
+from builders.data.dataset import database_path, end_generators
 
 FULL = "full"
 TINY = "tiny"
@@ -91,14 +91,19 @@ def generators_work(course: Course, failed: Iterable[tuple[Dataset, DatasetError
 
 
 def side_by_side(work: Callable[[T], R], subjects: Iterable[T]) -> Iterator[tuple[T, R]]:
-    """Yield each subject with what the work on it gives, as it is done; what waits is dropped on an exception."""
+    """Yield each subject with what the work on it gives, as it is done.
+
+    On an exception, an interrupt above all, what waits is dropped and generators at work are ended.
+    """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         begun: dict[Future[R], T] = {pool.submit(work, subject): subject for subject in subjects}
         try:
             for future in as_completed(begun):
                 yield begun[future], future.result()
-        finally:
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            end_generators()
+            raise
 
 
 def _place(course: Course, dataset: Dataset) -> tuple[Path, Path]:

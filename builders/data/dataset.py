@@ -1,10 +1,15 @@
 """Run a course's generator and keep what it makes."""
 
+import contextlib
+import os
 import re
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,9 +17,15 @@ SECONDS = 120.0
 """How long a generator may take, unless the caller says otherwise."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 TAIL = 2_000
+ASIDE = ".making-"
+"""How the names of folders begin in which databases are made."""
+ABANDONED = 3_600.0
+"""After how many seconds such a folder is one that a killed process left behind."""
 MANIFEST = "manifest.json"
 """The file of hashes beside a generator; no database depends on it."""
 COMPILED = (".pyc", ".pyo")
+_at_work: set[subprocess.Popen[bytes]] = set()
+"""Generators that run now, so that an interrupt can end those that other threads wait for."""
 
 
 class DatasetError(Exception):
@@ -29,14 +40,17 @@ def build_database(
     `seed` goes to the generator as `--seed`; without it the generator's own default holds. A cached
     file is used again as long as the seed, the SQLite version and every file below the generator's
     folder are the same. The file is complete whenever it exists, also when several processes
-    build it at once; then the outdated ones of the same variant and scale go.
+    build it at once; then the outdated ones of the same variant and scale go. Of the generator
+    nothing is left, neither files nor processes that it started.
 
-    Raises DatasetError where the generator fails, takes longer than `seconds`, or makes no database.
+    Raises DatasetError where the generator fails, takes longer than `seconds`, or makes no database,
+    and OSError where the cache cannot be written.
     """
     database = database_path(generator, variant, scale, cache, seed=seed)
     if not database.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as folder:
+        _remove_abandoned(cache)
+        with tempfile.TemporaryDirectory(dir=cache, prefix=ASIDE) as folder:
             fresh = Path(folder).resolve() / "database.sqlite"
             _run(generator, variant, scale, seed, fresh, seconds)
             _check(generator, fresh)
@@ -54,6 +68,20 @@ def database_path(generator: Path, variant: str, scale: str, cache: Path, *, see
         if not NAME.fullmatch(word):
             raise DatasetError(f"{word!r} is no name of a variant or scale; use letters, digits and hyphens")
     return cache / f"{variant}-{scale}-{_key(generator, variant, scale, seed)}.sqlite"
+
+
+def end_generators() -> None:
+    """End all generators that this process runs, in whatever thread; each then fails with a DatasetError."""
+    for process in tuple(_at_work):
+        _end(process)
+
+
+def _remove_abandoned(cache: Path) -> None:
+    """Remove what processes left that had no time to tidy up."""
+    for folder in cache.glob(f"{ASIDE}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > ABANDONED:
+                shutil.rmtree(folder)
 
 
 def _remove_outdated(database: Path, name: str) -> None:
@@ -93,27 +121,54 @@ def _run(generator: Path, variant: str, scale: str, seed: str | None, out: Path,
     script = [sys.executable, "-B", str(generator.resolve())]
     command = [*script, "--variant", variant, "--scale", scale, "--out", str(out)]
     command += ["--seed", seed] if seed is not None else []
+    with tempfile.TemporaryFile() as said:
+        status = _status(command, out.parent, said.fileno(), seconds)
+        if status is None:
+            raise DatasetError(f"{generator}: took longer than {seconds:g} s for {variant} at {scale}")
+        if status:
+            said.seek(max(0, said.seek(0, os.SEEK_END) - TAIL))
+            tail = said.read().decode("utf-8", "replace").strip()
+            # What a generator says of its arguments must not carry a secret seed into a log.
+            tail = tail.replace(seed, "(seed)") if seed else tail
+            raise DatasetError(f"{generator}: exit status {status} for {variant} at {scale}\n{tail}")
+
+
+def _status(command: list[str], folder: Path, errors: int, seconds: float) -> int | None:
+    """Run a command in a session of its own, and end whatever it started; its exit status, None if it was too slow."""
+    process = subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+        start_new_session=True,
+    )  # fmt: skip
+    _at_work.add(process)
     try:
-        done = subprocess.run(
-            command, cwd=out.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            encoding="utf-8", errors="replace", timeout=seconds, check=False,
-        )  # fmt: skip
+        return process.wait(seconds)
     except subprocess.TimeoutExpired:
-        raise DatasetError(f"{generator}: took longer than {seconds:g} s for {variant} at {scale}") from None
-    if done.returncode:
-        tail = done.stderr.strip()[-TAIL:]
-        raise DatasetError(f"{generator}: exit status {done.returncode} for {variant} at {scale}\n{tail}")
+        return None
+    finally:
+        _end(process)
+        process.wait()
+        _at_work.discard(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _check(generator: Path, out: Path) -> None:
-    if not out.exists():
+    if not out.is_file() or out.is_symlink():
         raise DatasetError(f"{generator}: exit status 0, but no file was written to --out")
-    connection = sqlite3.connect(f"{out.as_uri()}?mode=ro", uri=True)
+    if any(out.parent.glob(f"{out.name}-*")):
+        raise DatasetError(f"{generator}: the database was not closed; commit, and close the connection at the end")
+    connection = sqlite3.connect(f"{out.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
+        fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise DatasetError(f"{generator}: what it wrote is not a SQLite database ({error})") from None
     finally:
         connection.close()
+    if fault != "ok":
+        raise DatasetError(f"{generator}: the database is damaged ({fault.splitlines()[-1]})")
     if not tables:
         raise DatasetError(f"{generator}: the database has no tables")

@@ -1,11 +1,18 @@
 """Building and caching databases, with generators of a few lines."""
 
+import contextlib
+import os
 import sqlite3
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from builders.data import DatasetError, build_database, dump_hash
+from builders.data.dataset import ASIDE, end_generators
 
 GOOD = """
 import argparse, sqlite3, sys
@@ -19,6 +26,25 @@ connection.execute("INSERT INTO t VALUES (1, ?)", (words.variant + words.scale,)
 connection.commit()
 """
 
+LEFT_OPEN = """
+connection.execute("PRAGMA journal_mode = WAL")
+connection.execute("INSERT INTO t VALUES (2, 'x')")
+connection.commit()
+import os
+os._exit(0)
+"""
+DAMAGED = """
+connection.close()
+with open(words.out, "r+b") as file:
+    file.seek(4096)
+    file.write(b"z" * 4096)
+"""
+CHILD = """
+import os, sys, time
+if os.fork() == 0:
+    time.sleep(600)
+"""
+
 FAILING = {
     "exit status": ("import sys; sys.exit('no such variant: blue')", "exit status 1", "no such variant: blue"),
     "exception": ("raise ValueError('seven')", "exit status 1", "ValueError: seven"),
@@ -30,6 +56,15 @@ FAILING = {
     ),
     "empty file": ("import sys, pathlib; pathlib.Path(sys.argv[-1]).touch()", "has no tables", ""),
     "too slow": ("while True: pass", "took longer than 0.5 s", ""),
+    "folder": ("import os, sys; os.mkdir(sys.argv[-1])", "no file was written", ""),
+    "link": (f"import os, sys; os.symlink({__file__!r}, sys.argv[-1])", "no file was written", ""),
+    "open to the end": (GOOD + LEFT_OPEN, "not closed", ""),
+    "damaged": (GOOD + DAMAGED, "is damaged", ""),
+    "colours": (
+        "import sys; sys.stderr.buffer.write(b'\\xff no'); sys.exit(3)",
+        "exit status 3",
+        "\N{REPLACEMENT CHARACTER} no",
+    ),
 }
 
 
@@ -75,8 +110,9 @@ def test_a_file_that_is_no_source_changes_nothing(generator: Path, tmp_path: Pat
 
 def test_a_seed_is_told_and_makes_another_database(generator: Path, tmp_path: Path) -> None:
     plain = build_database(generator, "blue", "small", tmp_path / "cache")
-    with pytest.raises(DatasetError, match="unrecognized arguments: --seed"):
+    with pytest.raises(DatasetError, match="unrecognized arguments: --seed") as caught:
         build_database(generator, "blue", "small", tmp_path / "cache", seed="blue:hush")
+    assert "hush" not in str(caught.value)
     generator.write_text(GOOD.replace('"--out")', '"--out", "--seed")').replace("words.scale", "str(words.seed)"))
     built = [build_database(generator, "blue", "small", tmp_path / f"cache {n}", seed=n) for n in ("blue:hush", "x")]
     assert [sqlite3.connect(path).execute("SELECT b FROM t").fetchone()[0] for path in built] == [
@@ -102,6 +138,53 @@ def test_nothing_is_left_in_the_source_folder_or_the_cache(generator: Path, tmp_
     database = build_database(generator, "blue", "small", tmp_path / "cache")
     assert [path.name for path in generator.parent.iterdir()] == ["make.py"]
     assert list((tmp_path / "cache").iterdir()) == [database]
+
+
+@pytest.mark.parametrize("rest", [GOOD, "time.sleep(600)"], ids=["that works", "that hangs"])
+def test_no_child_of_a_generator_outlives_it(generator: Path, tmp_path: Path, rest: str) -> None:
+    generator.write_text(CHILD + rest)
+    begin = time.monotonic()
+    with contextlib.suppress(DatasetError):
+        build_database(generator, "blue", "small", tmp_path / "cache", seconds=2)
+    assert time.monotonic() - begin < 20
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(generator) not in listed
+
+
+def test_an_interrupt_ends_generators_in_other_threads(generator: Path, tmp_path: Path) -> None:
+    generator.write_text("import time; time.sleep(600)")
+    failed: list[DatasetError] = []
+
+    def build() -> None:
+        try:
+            build_database(generator, "blue", "small", tmp_path / "cache")
+        except DatasetError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=build)
+    thread.start()
+    while thread.is_alive():
+        end_generators()
+        thread.join(0.1)
+    assert "exit status -9" in str(failed[0])
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_several_builds_at_once_agree(generator: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        built = set(pool.map(lambda _: build_database(generator, "blue", "small", tmp_path / "cache"), range(4)))
+    assert list((tmp_path / "cache").iterdir()) == [*built]
+
+
+def test_what_a_killed_build_left_is_removed_in_time(generator: Path, tmp_path: Path) -> None:
+    old, new = tmp_path / f"{ASIDE}old", tmp_path / f"{ASIDE}new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "database.sqlite").touch()
+    os.utime(old, (0, 0))
+    build_database(generator, "blue", "small", tmp_path)
+    assert not old.exists()
+    assert new.exists()
 
 
 @pytest.mark.parametrize(("script", "reason", "tail"), FAILING.values(), ids=FAILING)
