@@ -7,19 +7,24 @@ printed, sorted, one a line, and turned into the exit code: 1 where there is an 
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from builders.course import Course, Problem, Severity, read_course
+from builders.course import Course, Form, Problem, Severity, read_course, write_atomic
+
+if TYPE_CHECKING:
+    from builders.pdf import Lock
 
 app = typer.Typer(
     name="coursepack",
@@ -91,6 +96,12 @@ OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Where outputs go.", show_default="build/ in the course")
 ]
 PaperOption = Annotated[PaperSize, typer.Option("--paper", help="Size of the printed page.")]
+PasswordOption = Annotated[
+    bool,
+    typer.Option(
+        "--password", help="Lock what learners never see; asks for the password, or takes COURSEPACK_PASSWORD."
+    ),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")]
 
 
@@ -309,6 +320,21 @@ def _workbook(course: Course, target: Path, editions: Iterable[Edition], papers:
         _print_files(files)
 
 
+def _lock(wanted: bool) -> Lock | None:
+    """Return the password to put on documents: from the environment, else asked for twice and never shown."""
+    from builders.pdf import Lock
+
+    if not wanted:
+        return None
+    password, owner = os.environ.get("COURSEPACK_PASSWORD"), os.environ.get("COURSEPACK_OWNER_PASSWORD")
+    if not password and not sys.stdin.isatty():
+        err.print("there is no password; put it into COURSEPACK_PASSWORD, or run the command in a terminal")
+        raise Stop
+    return Lock(
+        password or typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True), owner or None
+    )
+
+
 def _print_files(files: Iterable[Path]) -> None:
     for file in files:
         out.print(str(file))
@@ -329,11 +355,13 @@ def exams(
         typer.Option(help="Print this edition beside the standard one; give the option once for each."),
     ] = None,
     extra_time: Annotated[float, typer.Option(min=1.05, max=3, help="The factor of the edition extra-time.")] = 1.5,
+    password: PasswordOption = False,
 ) -> None:
-    """Assemble exam forms from blueprints: paper, key, rubric and form.json for each."""
+    """Assemble exam forms from blueprints: paper, key, rubric, proof sheet and form.json for each."""
+    lock = _lock(password)
     checked = _checked(course)
     editions = tuple(dict.fromkeys(edition or ()))
-    _exams(checked, _output(course, out_dir), blueprint, forms, seed, paper, editions, extra_time)
+    _exams(checked, _output(course, out_dir), blueprint, forms, seed, paper, editions, extra_time, lock)
 
 
 def _exams(
@@ -345,6 +373,7 @@ def _exams(
     paper: PaperSize,
     editions: tuple[PaperEdition, ...] = (),
     extra_time: float = 1.5,
+    lock: Lock | None = None,
 ) -> None:
     from builders.exams import build_exams
 
@@ -361,6 +390,7 @@ def _exams(
             paper=paper,
             editions=[edition.value for edition in editions],
             extra_time=extra_time,
+            lock=lock,
             progress=note,
         )
         _stop_on(problems)
@@ -426,6 +456,42 @@ def exam_keep(
         out.print(str(kept))
 
 
+@exam_app.command("rebuild")
+def exam_rebuild(
+    form: Annotated[Path, typer.Argument(metavar="FORM", help="The form.json of a form that was made.")],
+    course: CourseOption = Path(),
+    out_dir: OutOption = None,
+    password: PasswordOption = False,
+) -> None:
+    """Make all documents of a form again from its form.json: the same bytes, without the bank.
+
+    Where the course is at hand, items that have changed in the bank since are listed, with what changed. Exits 1 where
+    a file is not the same bytes.
+    """
+    from builders.exams.rebuild import rebuild
+
+    lock = _lock(password)
+    with _step("Making the form again") as note:
+        rebuilt = rebuild(form, _output(course, out_dir), lock=lock, progress=note)
+        _stop_on(rebuilt.problems)
+    _print_files(rebuilt.files)
+    err.print(f"{len(rebuilt.same)} files are the same bytes as then, {len(rebuilt.other)} are not")
+    if rebuilt.form and (course / "objectives.yaml").is_file():
+        _compare(rebuilt.form, course)
+    if rebuilt.other:
+        raise Stop
+
+
+def _compare(form: Form, root: Path) -> None:
+    """Print which items of a form have changed in the bank since it was made."""
+    from builders.exams.rebuild import change_lines, find_changes
+
+    with _step("Comparing its items with the bank") as note:
+        changes = find_changes(form, _load(root, secrets=True), note)
+    _print_lines(change_lines(changes))
+    err.print(f"{len(changes)} of {len(form.entries)} items have changed in the bank since")
+
+
 @exam_app.command("preview")
 def exam_preview(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The id of the blueprint, such as midterm.")],
@@ -441,6 +507,22 @@ def exam_preview(
             _load(course, secrets=True), _output(course, out_dir), name, form=form, progress=note
         )
         _stop_on(problems)
+    _print_files(files)
+
+
+@app.command("lock")
+def lock_files(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="PDF files.")]) -> None:
+    """Put a password on PDF files, such as the instructor's workbook: AES with 256 bits, readable to screen readers."""
+    from builders.pdf import is_locked
+
+    lock = _lock(True)
+    assert lock is not None, "a password was asked for"
+    for file in files:
+        data = file.read_bytes()
+        if not data.startswith(b"%PDF-") or is_locked(data):
+            err.print(f"{file}: no PDF file, or locked already; it stays as it is")
+            raise Stop
+        write_atomic(file, lock.put_on(data))
     _print_files(files)
 
 

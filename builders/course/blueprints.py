@@ -367,7 +367,7 @@ class Frame(Record):
 
 
 class PrintedEdition(Record):
-    """An edition that was printed: the factor of its times, and the pages before its reference card (0: not planned)."""
+    """An edition that was printed: the factor of its times, and the pages before its reference card (0: unplanned)."""
 
     edition: Text
     time: float = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +23,8 @@ from builders.exams.printing import Printing, finding_problems
 from builders.exams.proof import make_proof, sha256, software
 from builders.exams.screen import make_screen_paper
 from builders.exams.sheet import AnswerSheet, make_sheet
+from builders.pdf import Lock, Pdf
 from builders.pdf import Paper as PaperSize
-from builders.pdf import Pdf, encrypt
 
 FOLDER = Path("instructor/exams")
 CACHE = Path("instructor/.cache")
@@ -74,7 +74,7 @@ def build_exams(
         if any(problem.severity is Severity.ERROR for problem in given_away):
             continue
         printing = Printing(course, PaperSize(paper), press=press)
-        unreadable = _text_problems(made, printing)
+        unreadable = text_problems(made, printing)
         if unreadable:
             problems += unreadable
             continue
@@ -85,18 +85,6 @@ def build_exams(
             files += write_sets(sets, out / FOLDER / own.id, lock)
     press.clear_out()
     return sorted(set(problems)), files
-
-
-@dataclass(frozen=True)
-class Lock:
-    """A password that opens a document, and perhaps one that lifts what is forbidden. Neither is ever shown."""
-
-    password: str = field(repr=False)
-    owner: str | None = field(default=None, repr=False)
-
-    def put_on(self, data: bytes) -> bytes:
-        """Return a PDF that opens only with the password."""
-        return encrypt(data, self.password, self.owner)
 
 
 def _note(progress: Progress, blueprint: str, text: str) -> None:
@@ -113,7 +101,7 @@ def _select(course: Course, name: str | None) -> tuple[list[Blueprint], list[Pro
     return found, [] if found else [Problem(place, "REF01", f"there is no blueprint '{name}'{hint}")]
 
 
-def _text_problems(forms: tuple[Form, ...], printing: Printing) -> list[Problem]:
+def text_problems(forms: tuple[Form, ...], printing: Printing) -> list[Problem]:
     """Return what cannot be rendered in any document, before one is laid out: its layout would only echo it."""
     for form in forms:
         paper_html(form, printing)
@@ -190,7 +178,7 @@ def _with_sheet(paper: PaperFiles, sheet: AnswerSheet) -> PaperFiles:
     layout = paper.form.layout
     assert layout is not None, "a standard paper was laid out"
     form = with_layout(paper.form, layout.model_copy(update={"sheet": sheet.fields}))
-    files = {**paper.files, "answer-sheet.pdf": sheet.pdf.data}
+    files = {**paper.files, **({"answer-sheet.pdf": sheet.pdf.data} if sheet.pdf.pages else {})}
     return PaperFiles(form, files, paper.printed, (*paper.problems, *sheet.problems))
 
 
@@ -259,7 +247,11 @@ def write_sets(sets: Sequence[PrintedSet], target: Path, lock: Lock | None = Non
     with replaced_folder(target) as folder:
         for own in sets:
             (folder / own.form.letter).mkdir()
-            for name, data in own.files.items():
-                locked = lock.put_on(data) if lock and name in LOCKED else data
-                (folder / own.form.letter / name).write_bytes(locked)
+            write_files(own, folder / own.form.letter, lock)
     return [target / name for name in names]
+
+
+def write_files(printed: PrintedSet, folder: Path, lock: Lock | None = None) -> None:
+    """Write the files of a form into a folder; a lock goes on those that learners are never handed."""
+    for name, data in printed.files.items():
+        (folder / name).write_bytes(lock.put_on(data) if lock and name in LOCKED else data)

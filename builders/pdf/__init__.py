@@ -14,13 +14,13 @@
 
     inspect(pdf.data)          what the tags lack, as findings (PDF/UA-1)
     page_texts(pdf.data)       the text of each page
-    encrypt(pdf.data, "…")     opens only with the password
+    Lock("…").put_on(pdf.data) opens only with the password
 
 ``templates/print/base.css`` is always applied first; its comment lists the classes a template may use.
 """
 
 from builders.pdf.accessibility import inspect
-from builders.pdf.documents import encrypt, page_count, page_texts
+from builders.pdf.documents import Lock, encrypt, is_locked, page_count, page_texts
 from builders.pdf.findings import Finding
 from builders.pdf.records import Area, Areas, Format, Heading, Measured, Meta, Paper, Pdf, Spot
 from builders.pdf.rendering import measure, render
@@ -33,6 +33,7 @@ __all__ = [
     "FontsMissing",
     "Format",
     "Heading",
+    "Lock",
     "Measured",
     "Meta",
     "PangoMissing",
@@ -42,6 +43,7 @@ __all__ = [
     "Spot",
     "encrypt",
     "inspect",
+    "is_locked",
     "measure",
     "page_count",
     "page_texts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 from importlib import import_module
 from secrets import token_urlsafe
 
@@ -30,6 +31,27 @@ def encrypt(data: bytes, password: str, owner: str | None = None) -> bytes:
         secret = owner or token_urlsafe(32)
         pdf.save(out, encryption=pikepdf.Encryption(owner=secret, user=password, R=6, allow=allow))
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A password that opens a document, and perhaps one that allows everything. Neither is ever shown."""
+
+    password: str = field(repr=False)
+    owner: str | None = field(default=None, repr=False)
+
+    def put_on(self, data: bytes) -> bytes:
+        """Return a PDF that opens only with the password."""
+        return encrypt(data, self.password, self.owner)
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether a PDF opens only with a password."""
+    try:
+        pikepdf.open(io.BytesIO(data)).close()
+    except pikepdf.PasswordError:
+        return True
+    return False
 
 
 def page_count(data: bytes) -> int:
