@@ -43,3 +43,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     exam_problems, exam_files = build_exams(course, out)
     rubric_problems, rubric_files = build_rubrics(course, out)
     return Built(course, out, exam_problems + rubric_problems, exam_files + rubric_files)
+
+
+SECTIONS = """
+answer_sheet: true
+pages: 4
+sections:
+  - title: "Part 1: Closed questions"
+    kinds: [choice, true-false, multiple-response, matching, ordering, numeric, cloze]
+    instructions: "Answer **all** of them."
+  - title: "Part 2: Writing"
+    kinds: [sql, python, short-answer, essay, case, task]
+"""
+
+
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The same course with sections and an answer sheet: one form in every edition."""
+    root = tmp_path_factory.mktemp("editions") / "course"
+    shutil.copytree(BAKERY, root)
+    file = root / "assessments/blueprints/exam.yaml"
+    file.write_text(file.read_text("utf-8").rstrip() + SECTIONS, "utf-8")
+    course, out = load(root), root / "build"
+    problems, files = build_exams(course, out, forms=1, editions=["all"])
+    return Built(course, out, problems, files)
