@@ -6,15 +6,16 @@ the function, so that a second check measures only what changed.
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from builders.checks.databases import Progress, looked_at, side_by_side, variant_database
+from builders.checks.notes import note_beside, read_note, write_note
 from builders.checks.rules import Finding, data_rule, problems_of
 from builders.course.course import Course
-from builders.course.files import digest, write_atomic
+from builders.course.files import digest
 from builders.course.objectives import Dataset, Fact, FactValue
 from builders.course.problem import Problem
 from builders.data import QueryError, fact_value
@@ -66,16 +67,16 @@ def script_of(course: Course, dataset: Dataset) -> Path:
 
 def measure_on(database: Path, facts: Sequence[Fact], script: Path) -> dict[str, Measured]:
     """Measure facts on one database; what was noted beside it is not measured again."""
-    note = database.with_suffix(".facts.json")
+    note = note_beside(database, "facts")
     source = script.read_text(encoding="utf-8") if script.is_file() else ""
     keys = {fact.id: digest("sql", fact.sql) if fact.sql else digest(source, fact.python or "") for fact in facts}
-    noted = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
-    values = {fact.id: Measured(noted[keys[fact.id]]) for fact in facts if keys[fact.id] in noted}
+    noted = read_note(note)
+    values = {fact.id: _measured(noted[keys[fact.id]]) for fact in facts if keys[fact.id] in noted}
     unknown = [fact for fact in facts if fact.id not in values]
     if unknown:
         values |= _measure_queries(database, unknown) | _measure_functions(database, unknown, script)
         known = {keys[name]: found.value for name, found in values.items() if found.error is None}
-        write_atomic(note, json.dumps(known, indent=0, sort_keys=True) + "\n")
+        write_note(note, known)
     return {fact.id: values[fact.id] for fact in facts}
 
 
@@ -110,9 +111,11 @@ def _measure_functions(database: Path, facts: Sequence[Fact], script: Path) -> d
 
 
 def _measured(value: object) -> Measured:
-    if isinstance(value, int | float | str) and not isinstance(value, bool):
-        return Measured(value)
-    return Measured(error=f"a fact is a number or a text, and this is {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return Measured(error=f"a fact is a number or a text, and this is {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        return Measured(error=f"a fact is a number that can be written, and this is {value}")
+    return Measured(value)
 
 
 def check_facts(course: Course, progress: Progress, *, every: bool = False) -> tuple[Problem, ...]:

@@ -6,16 +6,15 @@ hold ``{variant: {scale: {table: hash}}}``. Hashes are noted beside the database
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from builders.checks.databases import FULL, Built, Progress
+from builders.checks.notes import note_beside, read_note, write_note
 from builders.checks.rules import Finding, data_rule, problems_of
 from builders.course.course import Course
-from builders.course.files import write_atomic
 from builders.course.objectives import Dataset
 from builders.course.problem import Place, Problem
 from builders.data import dump_hash
@@ -80,10 +79,9 @@ def read_manifest(path: Path) -> Hashes:
 
 def noted_hashes(database: Path) -> dict[str, str]:
     """Return the hashes of a database's tables, taken once."""
-    note = database.with_suffix(".hashes.json")
-    if note.is_file():
-        hashes: dict[str, str] = json.loads(note.read_text(encoding="utf-8"))
-        return hashes
-    hashes = dump_hash(database)
-    write_atomic(note, json.dumps(hashes, indent=0) + "\n")
+    note = note_beside(database, "hashes")
+    hashes: dict[str, str] = read_note(note)
+    if not hashes:
+        hashes = dump_hash(database)
+        write_note(note, hashes)
     return hashes

@@ -5,17 +5,15 @@ Computed values are noted beside the database they were computed on, as long as 
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from builders.checks.databases import FULL, Progress, variant_database
+from builders.checks.notes import note_beside, read_note, write_note
 from builders.checks.rules import Finding, data_rule, problems_of
 from builders.course.course import Course
-from builders.course.files import write_atomic
 from builders.course.items import Item, Pool
 from builders.course.objectives import Dataset
 from builders.course.problem import Problem
@@ -138,10 +136,10 @@ class _Bench:
 
 def _noted(database: Path | None, requests: Sequence[Request]) -> list[Item | list[Problem]]:
     """Make instances on one database, with the values that were noted beside it."""
-    note = database.with_suffix(".values.json") if database else None
-    known: dict[str, Any] = json.loads(note.read_text("utf-8")) if note and note.is_file() else {}
+    note = note_beside(database, "values") if database else None
+    known = read_note(note) if note else {}
     before = len(known)
     made = realise_all(requests, known)
     if note and len(known) > before:
-        write_atomic(note, json.dumps(known, indent=0, sort_keys=True) + "\n")
+        write_note(note, known)
     return made

@@ -7,7 +7,6 @@ runs only what changed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -15,9 +14,10 @@ from pathlib import Path
 
 from builders.checks.databases import Progress, looked_at, variant_database
 from builders.checks.instances import Wanted, dataset_of, make_instances, values_are_computed, variant_of
+from builders.checks.notes import note_beside, read_note, write_note
 from builders.checks.rules import RULES, Finding, apply_rules, data_rule, problems_of
 from builders.course.course import Course
-from builders.course.files import digest, write_atomic
+from builders.course.files import digest
 from builders.course.items import Item, Mutant, Pool, Sql
 from builders.course.objectives import Dataset
 from builders.course.problem import Place, Problem
@@ -110,8 +110,8 @@ class Outcomes:
     @classmethod
     def beside(cls, database: Path) -> Outcomes:
         """Return what was noted beside a database."""
-        path = database.with_suffix(".queries.json")
-        return cls(path, json.loads(path.read_text("utf-8")) if path.is_file() else {})
+        path = note_beside(database, "queries")
+        return cls(path, read_note(path))
 
     def of(self, trial: Callable[[], str], *depends_on: str) -> str:
         """Return the message of a trial; it runs only where nothing it depends on was tried before."""
@@ -124,7 +124,7 @@ class Outcomes:
     def save(self) -> None:
         """Keep what is new."""
         if self.fresh:
-            write_atomic(self.path, json.dumps(self.known, indent=0, sort_keys=True) + "\n")
+            write_note(self.path, self.known)
 
 
 @cache

@@ -6,7 +6,6 @@ knows no seed of a secure variant, so that none can reach a learner.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -22,8 +21,9 @@ from builders.checks.databases import (
     variant_path,
 )
 from builders.checks.hashes import check_hashes
+from builders.checks.notes import read_note, write_note
 from builders.checks.rules import problems_of
-from builders.course import Course, Place, Problem, digest, nearest, read_words, replaced_folder, write_atomic
+from builders.course import Course, Place, Problem, digest, nearest, read_words, replaced_folder
 from builders.course.objectives import Dataset
 from builders.data import DatasetError
 from builders.data import extracts as csv_extracts
@@ -51,14 +51,14 @@ def build_data(
     about = course.about.model_dump_json()
     inputs = digest(str(target), about, *names, *(path.read_bytes() for path in CODE))
     stamp = course.root / ".cache" / "data" / f"{target.parent.name}.json"
-    if _read_stamp(stamp) != {"inputs": inputs, "files": _listing(target)}:
+    if read_note(stamp) != {"inputs": inputs, "files": _listing(target)}:
         built, problems = build_databases(course, progress, every=True)
         problems = problems or check_hashes(course, built, progress)
         if problems:
             return problems, []
         with replaced_folder(target) as folder:
             _fill(course, folder, built, progress)
-        write_atomic(stamp, json.dumps({"inputs": inputs, "files": _listing(target)}))
+        write_note(stamp, {"inputs": inputs, "files": _listing(target)})
     return (), sorted(path for path in target.iterdir() if path.suffix == ".sqlite")
 
 
@@ -135,10 +135,3 @@ def _listing(folder: Path) -> dict[str, list[int]]:
     """Return size and time of change of all files, by name: enough to see that nobody touched them."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): [path.stat().st_size, path.stat().st_mtime_ns] for path in files}
-
-
-def _read_stamp(path: Path) -> object:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

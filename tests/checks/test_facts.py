@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,7 @@ def test_what_waits_is_dropped_when_one_fails() -> None:
     def work(number: int) -> int:
         if number == 0:
             raise ValueError(number)
+        time.sleep(0.01)
         done.append(number)
         return number
 
