@@ -43,7 +43,8 @@ class Block:
     page without being told.
 
     A ``reluctant`` block (the next piece of a question that may break, the end of the paper) begins a page only where
-    all else is worse. ``gap`` is the space above it, which goes where it begins a page.
+    all else is worse. ``gap`` is the space above it, which goes where it begins a page; a block without one goes on
+    from the block before, and begins a page only where it no longer fits.
     """
 
     selector: str
@@ -122,12 +123,16 @@ class _Breaks:
 
     def _cost(self, start: int, end: int) -> float:
         free = self._free(start, end)
-        if free < 0 and end - start > 1:
+        if (free < 0 and end - start > 1) or self._cuts_short(start, end):
             return inf
         reluctance = self.weigh(RELUCTANCE * self.height) if self.blocks[start].reluctant else 0.0
         # The last page may end where it ends.
         empty = 0.0 if end == len(self.blocks) else max(0.0, free - self._growth(start, end))
         return self.weigh(empty) + reluctance
+
+    def _cuts_short(self, start: int, end: int) -> bool:
+        """Whether the page ends inside something that goes on without a gap, and would still have room for it."""
+        return end < len(self.blocks) and self.blocks[end].gap == 0 and self._free(start, end + 1) >= 0
 
     def _growth(self, start: int, end: int) -> float:
         spaces = (space for block in self.blocks[start:end] for space in block.spaces)

@@ -61,6 +61,12 @@ def test_a_head_that_needs_more_than_a_page_begins_no_page_by_rule() -> None:
     assert plan.starts == ("#1",)
 
 
+def test_lines_go_over_the_page_only_where_they_no_longer_fit() -> None:
+    pieces = [Block(f"#line{n}", 40, reluctant=True, gap=0) for n in range(4)]
+    plan = plan_pages([Block("#0", 120), *pieces, Block("#1", 230)], ROOM, 3)
+    assert plan.starts == ("#line3", "#1")
+
+
 @pytest.mark.parametrize(("pages", "multiple", "expected"), [(1, 2, 2), (4, 2, 4), (5, 4, 8), (8, 4, 8)])
 def test_rounded_up(pages: int, multiple: int, expected: int) -> None:
     assert rounded_up(pages, multiple) == expected
