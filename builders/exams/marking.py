@@ -12,7 +12,7 @@ from builders.course import Form, FormEntry, Item
 from builders.course.items import Case, EssayBody, Part, ScoringPoint, TaskBody
 from builders.exams.forms import item_of
 from builders.exams.printing import Printing
-from builders.markup import Context, View, render_inline, render_tight
+from builders.markup import Context, View, printed_key, render_inline, render_tight
 from builders.pdf import Pdf
 
 
@@ -24,6 +24,14 @@ class ScoreLine:
     text: Markup
     points: float
     levels: bool = False
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed question, and its key in one line."""
+
+    entry: FormEntry
+    key: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def guide_html(form: Form, printing: Printing) -> str:
     return printing.fill(
         "marking.html",
         form=form,
-        closed=closed,
+        closed=[Closed(entry, printed_key(item_of(entry), entry.order, printing.words)) for entry in closed],
         closed_label=number_list([entry.number for entry in closed]),
         judged=[_judged(entry, printing) for entry in form.entries if not item_of(entry).kind.closed],
     )
