@@ -156,16 +156,71 @@ def test_changed_fields_of_a_note_type_are_refused(tiny: Course) -> None:
     release(tiny, START)
     ledger = json.loads((tiny.root / LEDGER).read_text(encoding="utf-8"))
     ledger["note_types"]["basic"]["fields"].append("Hint")
+    for note in ledger["notes"].values():
+        note["fields"] += [""] if note["kind"] == "basic" else []
     (tiny.root / LEDGER).write_text(json.dumps(ledger), encoding="utf-8")
     problems, _ = build_decks(tiny, tiny.root / "build")
     assert [problem.rule for problem in problems] == ["DK12"]
 
 
-def test_a_broken_ledger_is_named(tiny: Course) -> None:
-    (tiny.root / LEDGER).write_text("{", encoding="utf-8")
+def spoilt(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    """Return what puts a value into a ledger, at a path of keys; the key ``first`` is that of the first note."""
+
+    def spoil(ledger: dict[str, Any]) -> None:
+        *steps, last = path.split(".")
+        place: Any = ledger
+        for step in steps:
+            place = place[int(step)] if step.isdigit() else place[min(place) if step == "first" else step]
+        place[last] = value
+
+    return spoil
+
+
+SPOILT = {
+    "no releases": (spoilt("releases", []), "releases: Tuple should have at least 1 item"),
+    "another number": (spoilt("releases.0.number", 2), "the releases do not follow one another"),
+    "no time": (spoilt("releases.0.time", 10**18), "releases.0.time: Input should be less than"),
+    "no note types": (spoilt("note_types", {}), "are not those of its note type"),
+    "fields lost": (spoilt("notes.first.fields", []), "are not those of its note type"),
+    "first release to come": (spoilt("notes.first.since", 7), "is of a release that is not in the list"),
+    "retired in time to come": (spoilt("notes.first.retired", 7), "is of a release that is not in the list"),
+    "newer than the last release": (spoilt("notes.first.time", START + 1), "is of a release that is not in the list"),
+    "tag with a space": (spoilt("notes.first.tags", ["a b"]), "tags.0: String should match"),
+    "guid twice": (lambda ledger: [note.update(guid="x") for note in ledger["notes"].values()], "the same guid"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "message"), SPOILT.values(), ids=SPOILT)
+def test_a_ledger_changed_by_hand_is_refused(
+    tiny: Course, spoil: Callable[[dict[str, Any]], object], message: str
+) -> None:
+    release(tiny, START)
+    path = tiny.root / LEDGER
+    ledger = json.loads(path.read_text(encoding="utf-8"))
+    spoil(ledger)
+    path.write_text(json.dumps(ledger), encoding="utf-8")
+    before = path.read_bytes()
+    for problems, _ in (build_decks(tiny, tiny.root / "build"), release_deck(tiny, START + 9)):
+        assert [problem.rule for problem in problems] == ["DK10"]
+        assert message in problems[0].message
+    assert path.read_bytes() == before
+    assert not (tiny.root / "build").exists()
+
+
+@pytest.mark.parametrize("data", [b"{", b"", b"[]", b"\xff", b"[" * 100_000, b"<<<<<<< HEAD\n{}"])
+def test_a_broken_ledger_is_named(tiny: Course, data: bytes) -> None:
+    (tiny.root / LEDGER).write_bytes(data)
     problems, stack = read_stack(tiny)
     assert stack is None
     assert [problem.rule for problem in problems] == ["DK10"]
+
+
+def test_a_key_that_a_merge_left_twice_is_named(tiny: Course) -> None:
+    release(tiny, START)
+    path = tiny.root / LEDGER
+    path.write_text(path.read_text(encoding="utf-8").replace('"slug"', '"slug": "x", "slug"'), encoding="utf-8")
+    (problem,), _ = read_stack(tiny)
+    assert "'slug' stands twice" in problem.message
 
 
 def test_a_ledger_written_twice_is_the_same(tiny: Course) -> None:
