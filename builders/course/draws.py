@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -29,6 +30,8 @@ def _scalar(value: Any) -> Any:
         return str(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"{value!r} is no text and no number; put it in quotes, or name its parts in a mapping")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number that can be written; give one, or put the word in quotes")
     return value
 
 
@@ -76,9 +79,15 @@ class Choose(Record):
 
 def _three_numbers(value: Any) -> Any:
     numbers = value if isinstance(value, list | tuple) else ()
-    if len(numbers) != 3 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
+    if len(numbers) != 3 or not all(_is_number(number) for number in numbers):
         raise ValueError(f"{value!r} is no range; write three numbers: [low, high, step]")
     return value
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 class Range(Record):
@@ -91,11 +100,12 @@ class Range(Record):
         low, high, step = self.range
         if step <= 0 or high <= low:
             raise ValueError(f"the range [{low}, {high}, {step}] holds no two numbers; write [low, high, step]")
-        if len(self) > MOST:
-            raise ValueError(f"the range [{low}, {high}, {step}] has {len(self)} numbers; take a larger step")
+        if self._count > MOST:
+            raise ValueError(f"the range [{low}, {high}, {step}] has more than {MOST} numbers; take a larger step")
         return self
 
-    def __len__(self) -> int:
+    @property
+    def _count(self) -> int:
         low, high, step = (Decimal(str(number)) for number in self.range)
         return int((high - low) / step) + 1
 
@@ -104,7 +114,7 @@ class Range(Record):
         """What may be drawn, in order: whole numbers where all three are whole."""
         low, _, step = (Decimal(str(number)) for number in self.range)
         whole = all(isinstance(number, int) for number in self.range)
-        return tuple(int(n) if whole else float(n) for n in (low + place * step for place in range(len(self))))
+        return tuple(int(n) if whole else float(n) for n in (low + place * step for place in range(self._count)))
 
 
 def _kind(value: Any) -> str:
