@@ -85,7 +85,7 @@ def _judge_query(lab: Lab, task: SqlTask, variant: str, attempt: Attempt, key: T
     entries, settings = entries_of(task, attempt.value), settings_of(lab, task, variant)
     if is_same(entries, key.result, settings):
         return words("labs.order")
-    extra = strangers(entries, key.result, settings)
+    extra = (0,) if len(rows) == key.result.entries == 1 else strangers(entries, key.result, settings)
     return _joined(_count(len(rows), len(extra), key, words), _stranger(rows, extra, words), known)
 
 

@@ -4,6 +4,7 @@
 "use strict";
 
 const coursepackJudge = (() => {
+  const GREATEST = 1e150;
   const NOISE = 1e-6;
   const CELL = 2.25;
   const MOVES = 16;
@@ -64,7 +65,7 @@ const coursepackJudge = (() => {
 
   // ---- Digests ----
 
-  const isNumber = (leaf) => typeof leaf === "bigint" || (typeof leaf === "number" && Number.isFinite(leaf));
+  const isNumber = (leaf) => typeof leaf === "bigint" || (typeof leaf === "number" && Math.abs(leaf) < GREATEST);
   const isFloat = (leaf) => typeof leaf === "number" && Number.isFinite(leaf);
 
   function exact(leaf) {
@@ -266,7 +267,8 @@ const coursepackJudge = (() => {
     if (await isRight(rows, key, settings)) return null;
     const digest = digestOf(key.result);
     if (await isSame(rows, digest, settings)) return words("order");
-    const extra = await strangers(rows, digest, settings);
+    const single = rows.length === 1 && digest.entries === 1;
+    const extra = single ? [0] : await strangers(rows, digest, settings);
     return joined(counted(rows.length, extra.length, digest.entries, words), stranger(result.rows, extra, words), known);
   }
 
@@ -344,7 +346,7 @@ const coursepackJudge = (() => {
   }
 
   function number(text, words) {
-    const bare = stripped(text.replace(DASHES, "-").normalize("NFKC").trim(), QUOTES);
+    const bare = stripped(text.replace(DASHES, "-").normalize("NFKC").trim().split(/\s+/).join(" "), QUOTES);
     const match = /^[^\d\-+]{0,4}([-+]?\d[\d.,'\s_]*(?:[eE][-+]?\d+)?)\s*[^\d]{0,24}$/.exec(bare);
     const digits = match ? match[1].replace(/[\s'_]/g, "") : "";
     const value = digits ? Number(withPoint(digits, words("decimal-sign"))) : NaN;
