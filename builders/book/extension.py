@@ -17,6 +17,7 @@ from builders.book.pruning import Prune, left_out
 from builders.book.records import visit_math, visit_math_block
 from builders.book.settings import configure
 from builders.book.site import CONSOLE, Drawings, Frames, add_console, add_context, add_parts
+from builders.book.study import study_pages
 from builders.book.workbook.builder import WorkbookBuilder
 
 if TYPE_CHECKING:
@@ -43,10 +44,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(LabTasks)
     for sheet in ("fonts.css", "site.css"):
         app.add_css_file(sheet, priority=900)
-    for script in ("site.js", "practice.js", CONSOLE):
+    for script in ("site.js", "practice.js", CONSOLE, "progress.js", "study.js", "overview.js", "review.js"):
         app.add_js_file(script, loading_method="defer")
     app.connect("html-page-context", add_context, priority=900)
     app.connect("html-page-context", add_console, priority=910)
+    app.connect("html-collect-pages", study_pages)
     app.connect("build-finished", add_parts)
     app.connect("config-inited", configure, priority=100)
     app.connect("env-get-outdated", find_outdated)

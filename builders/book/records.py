@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from docutils import nodes
+from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
@@ -45,11 +46,13 @@ def make_context(book: Book, place: Place, terms: dict[str, str] | None, prefix:
 
 def term_addresses(self: HTML5Translator) -> dict[str, str]:
     """Return the address of each glossary term as seen from the page that is being written."""
-    page = self.docnames[-1]
-    terms = self.builder.env.domains.standard_domain._terms
-    return {
-        term: f"{self.builder.get_relative_uri(page, docname)}#{anchor}" for term, (docname, anchor) in terms.items()
-    }
+    return term_links(self.builder, self.docnames[-1])
+
+
+def term_links(builder: Builder, page: str) -> dict[str, str]:
+    """Return the address of each glossary term as seen from a page."""
+    terms = builder.env.domains.standard_domain._terms
+    return {term: f"{builder.get_relative_uri(page, docname)}#{anchor}" for term, (docname, anchor) in terms.items()}
 
 
 def report(root: Path, problems: tuple[Problem, ...]) -> None:
@@ -65,12 +68,12 @@ def visit_practice_item(self: HTML5Translator, node: nodes.Element) -> None:
     item = book.course.items_by_id[node["item"]]
     context = make_context(book, item.at, term_addresses(self), f"{node['ids'][0]}-")
     level = min(6, self.section_level + 1)
-    html = _practice_html(book, item, node["number"], context, level)
+    html = practice_html(book, item, node["number"], context, level)
     self.body.append(f'<div class="practice-item" id="{node["ids"][0]}">\n{html}</div>\n')
     raise nodes.SkipNode
 
 
-def _practice_html(book: Book, item: Item, number: str, context: Context, level: int) -> str:
+def practice_html(book: Book, item: Item, number: str, context: Context, level: int) -> str:
     """Return an item with its options in an order that only its id decides; nothing where it cannot be shown.
 
     What could not be computed was reported when the book was opened.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from builders.book.console import FOLDER, missing_parts
 from builders.book.context import Book, book_of
 from builders.book.fonts import copy_fonts, missing_faces
 from builders.book.nodes import activity_box, query_result
+from builders.book.study import SCRIPTS, as_script, items_of, review_page, study_data, terms_in
 from builders.course import Lab
 from builders.markup.svg import SvgError, inline_svg
 
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 UNFOLD = re.compile(r'aria-label="Toggle navigation of ([^"]*)"')
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 CONSOLE = f"{FOLDER}/console.js"
-SIDEBAR = ("brand", "search", "scroll-start", "navigation", "scroll-end")
+SIDEBAR = ("brand", "search", "study", "scroll-start", "navigation", "scroll-end")
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
@@ -35,6 +35,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["word"] = lambda key, **values: book.words(f"book.{key}", **values)
     context["course"] = book.course.about
     context["instructor"] = book.instructor
+    add_study(book, pagename, context)
     context["sidebars"] = [f"sidebar/{name}.html" for name in SIDEBAR]
     context["body"] = mend(context.get("body", ""))
     if tree := context.get("furo_navigation_tree"):
@@ -43,6 +44,21 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     if "sd-" not in context["body"]:  # nothing of sphinx-design on this page, so nothing for it either
         for name in ("css_files", "script_files"):
             context[name] = [asset for asset in context[name] if "design" not in str(asset.filename)]
+
+
+def add_study(book: Book, pagename: str, context: dict[str, Any]) -> None:
+    """Give a page what the scripts of progress and review need, and a lesson its links."""
+    lesson = book.lesson(pagename)
+    module = book.course.module_of(lesson.id) if lesson else None
+    context["lesson"] = lesson
+    html = context.get("body", "") + "".join(entry["html"] for entry in context.get("entries", ()))
+    context["study"] = study_data(book, lesson, terms_in(book, html))
+    context["has_review"] = any(items_of(book.course, part) for part in book.course.modules)
+    context["review"] = review_page(module) if module and items_of(book.course, module) else ""
+    unwanted = {script for page, script in SCRIPTS.items() if page != pagename}
+    context["script_files"] = [
+        file for file in context["script_files"] if Path(str(file.filename)).name not in unwanted
+    ]
 
 
 def add_console(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -57,7 +73,7 @@ def add_console(app: Sphinx, pagename: str, templatename: str, context: dict[str
     words |= {key: book.words.entries[f"labs.{key}"] for key in ("by-accident", "fails-other", "not-begun")}
     words["more-rows"] = book.words.entries["book.more-rows"]
     data = {"root": context["pathto"](f"_static/{FOLDER}/", 1), "datasets": datasets, "words": words}
-    context["console"] = json.dumps(data, sort_keys=True).replace("<", "\\u003c")
+    context["console"] = as_script(data)
 
 
 def console_data(book: Book, doctree: nodes.document) -> dict[str, Any] | None:

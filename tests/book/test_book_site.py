@@ -121,8 +121,12 @@ def test_objectives_link_to_lessons_and_tasks(site: Path) -> None:
     entry = page(site, "course.html").select_one("#objective-k1")
     assert text(entry) == (
         "K1 Count the ducks on a pond Topics: Counting; Ponds Lessons: 1.1 How many ducks are there? "
-        "Tasks: PT01 A count of your own"
+        "Exercises: Exercise 1.1.1; Exercise 1.1.2; Exercise 1.1.3 Tasks: PT01 A count of your own"
     )
+    assert entry is not None
+    links = {text(link): link["href"] for link in entry.select("a.reference")}
+    assert links["Exercise 1.1.2"] == f"{LESSON}#x01-1-2"
+    assert links["PT01 A count of your own"] == f"{LESSON}#rubric-pt01"
     assert "Lessons: not written yet" in text(page(site, "course.html").select_one("#objective-k2"))
 
 

@@ -52,4 +52,7 @@ class RubricDirective(BookDirective):
         node = rubric_sheet(task=self.argument)
         self.anchor(node, f"rubric-{self.argument}")
         self.set_source_info(node)
+        title = self.book.words("book.task", id=self.argument)
+        standard = self.env.domains.standard_domain
+        standard.note_hyperlink_target(f"task-{self.argument.lower()}", self.env.docname, node["ids"][0], title)
         return [node]

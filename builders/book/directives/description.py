@@ -13,10 +13,11 @@ from sphinx.util.typing import OptionSpec
 from builders.book.directives.base import BookDirective
 from builders.book.directives.boxes import make_entry
 from builders.book.directives.glossary import join
-from builders.book.directives.links import link_to_lesson
+from builders.book.directives.links import link_to_lesson, link_to_part
 from builders.book.nodes import bloom_group, objective_entry
 from builders.course import nearest
 from builders.course.objectives import Objective
+from builders.course.tasks import PerformanceTask
 
 
 class DescriptionDirective(BookDirective):
@@ -68,15 +69,28 @@ class DescriptionDirective(BookDirective):
         course, page = self.book.course, self.env.docname
         topics = [topic.title for topic in course.spine.topics if topic.id in objective.topics]
         lessons = [lesson for lesson in course.lessons if objective.id in lesson.fields.objectives]
-        tasks = [f"{task.id} {task.title}" for task in course.tasks if objective.id in task.objectives]
+        exercises = [part for lesson in course.lessons for part in lesson.exercises if part.objective == objective.id]
+        tasks = [self._task(task) for task in course.tasks if objective.id in task.objectives]
+        cards = sum(card.objective == objective.id for card in course.cards)
+        tag = f"{course.about.slug}::obj::{objective.id}"
         lines: dict[str, list[nodes.Node]] = {
             "topics": [nodes.Text("; ".join(topics))] if topics else [],
             "lessons": join((link_to_lesson(lesson, page) for lesson in lessons), "; "),
-            "tasks": [nodes.Text("; ".join(tasks))] if tasks else [],
+            "exercises": join((link_to_part(part.id, page) for part in exercises), "; "),
+            "tasks": join(tasks, "; "),
+            "cards": [nodes.Text(self.book.words("book.cards-tagged", n=cards, tag=tag))] if cards else [],
         }
         if not lessons:
             lines["lessons"] = [nodes.Text(self.book.words("book.no-lesson-yet"))]
         return [self._line(word, content) for word, content in lines.items() if content]
+
+    def _task(self, task: PerformanceTask) -> nodes.Node:
+        """Return a link to where a lesson shows a task, or its name where none does."""
+        title = f"{task.id} {task.title}"
+        shown = any(
+            block.argument.strip() == task.id for lesson in self.book.course.lessons for block in lesson.named("rubric")
+        )
+        return link_to_part(f"task-{task.id}", self.env.docname, title) if shown else nodes.Text(title)
 
     def _line(self, word: str, content: list[nodes.Node]) -> nodes.paragraph:
         label = self.book.words(f"book.{word}")

@@ -20,14 +20,19 @@ def link_to_term(term: str, page: str) -> addnodes.pending_xref:
     return _pending("term", term, term, page)
 
 
-def _pending(kind: str, target: str, title: str, page: str) -> addnodes.pending_xref:
+def link_to_part(name: str, page: str, title: str = "") -> addnodes.pending_xref:
+    """Return a link from the document ``page`` to a numbered part, named by its title where none is given."""
+    return _pending("ref", name.lower(), title or name, page, explicit=bool(title))
+
+
+def _pending(kind: str, target: str, title: str, page: str, *, explicit: bool = True) -> addnodes.pending_xref:
     return addnodes.pending_xref(
         "",
         nodes.inline(title, title),
         refdomain="std",
         reftype=kind,
         reftarget=target,
-        refexplicit=True,
+        refexplicit=explicit,
         refwarn=True,
         refdoc=page,
     )

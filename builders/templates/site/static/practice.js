@@ -191,4 +191,7 @@
   }
 
   document.querySelectorAll("form[data-practice]").forEach(prepare);
+  document.addEventListener("practice:added", ({ target }) => {
+    target.querySelectorAll("form[data-practice]").forEach(prepare);
+  });
 })();

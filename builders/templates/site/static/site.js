@@ -2,6 +2,30 @@
 // What is wider than its frame can be scrolled by keyboard too.
 "use strict";
 
+window.coursepack = window.coursepack || {};
+
+// Parcels: scripts of the site that call back with what they hold. Unlike other files they load from a disk as well.
+(() => {
+  const parcels = new Map();
+  const waiting = new Map();
+
+  window.coursepackParcel = (name, content) => waiting.get(name)?.(content);
+
+  window.coursepack.parcel = (address, name, message) => {
+    if (!parcels.has(name)) {
+      const arrived = new Promise((resolve, reject) => {
+        waiting.set(name, resolve);
+        const script = document.createElement("script");
+        Object.assign(script, { src: address, onerror: () => reject(new Error(message)) });
+        document.head.append(script);
+      });
+      parcels.set(name, arrived);
+      arrived.catch(() => parcels.delete(name));
+    }
+    return parcels.get(name);
+  };
+})();
+
 (() => {
   const buttons = [...document.querySelectorAll("button[data-toggle]")];
 
@@ -35,7 +59,7 @@
       });
   });
   function reach() {
-    document.querySelectorAll(".table-wrapper, .highlight pre, .math").forEach((frame) => {
+    document.querySelectorAll(".table-wrapper, .highlight pre, .math, .item-stem, .item-stimulus").forEach((frame) => {
       frame.toggleAttribute("tabindex", frame.scrollWidth > frame.clientWidth);
       if (frame.hasAttribute("tabindex")) frame.tabIndex = 0;
     });

@@ -17,30 +17,12 @@
     return text.replace(/\{(\w+)\}/g, (mark, name) => values[name]);
   }
 
+  const parcel = (name) => window.coursepack.parcel(`${root}${name}.js`, name, word("load-failed"));
+
   function make(tag, properties = {}, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
     return element;
-  }
-
-  // ---- Parcels: files of the site that call back with what they hold ----
-
-  const parcels = new Map();
-  const waiting = new Map();
-
-  window.coursepackParcel = (name, content) => waiting.get(name)?.(content);
-
-  function parcel(name) {
-    if (!parcels.has(name)) {
-      const arrived = new Promise((resolve, reject) => {
-        waiting.set(name, resolve);
-        const failed = () => reject(new Error(word("load-failed")));
-        document.head.append(make("script", { src: `${root}${name}.js`, onerror: failed }));
-      });
-      parcels.set(name, arrived);
-      arrived.catch(() => parcels.delete(name));
-    }
-    return parcels.get(name);
   }
 
   // ---- A database beside the page; one question at a time, ended where it takes too long ----
