@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
+
+from builders.data.tables import quoted, reading, table_names
 
 
 def dump_hash(database: Path) -> dict[str, str]:
@@ -13,18 +14,14 @@ def dump_hash(database: Path) -> dict[str, str]:
     BLAKE2b over the rows ordered by their columns from the first on, one JSON list a line.
     Files of different SQLite versions differ; the same rows give the same hash.
     """
-    address = f"{database.resolve().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
-        names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        tables = sorted(name for (name,) in connection.execute(names))
-        return {table: _table_hash(connection, table) for table in tables}
+    with reading(database) as connection:
+        return {table: _table_hash(connection, table) for table in sorted(table_names(connection))}
 
 
 def _table_hash(connection: sqlite3.Connection, table: str) -> str:
-    quoted = '"' + table.replace('"', '""') + '"'
-    columns = len(connection.execute(f"SELECT * FROM {quoted} LIMIT 0").description)
+    columns = len(connection.execute(f"SELECT * FROM {quoted(table)} LIMIT 0").description)
     order = ", ".join(str(number) for number in range(1, columns + 1))
     digest = blake2b(digest_size=16)
-    for row in connection.execute(f"SELECT * FROM {quoted} ORDER BY {order}"):
+    for row in connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {order}"):
         digest.update(json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode() + b"\n")
     return digest.hexdigest()

@@ -3,8 +3,9 @@
 import csv
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing
 from pathlib import Path
+
+from builders.data.tables import quoted, reading, table_names
 
 
 def write_extracts(database: Path, folder: Path, only: Collection[str] | None = None) -> dict[str, int]:
@@ -14,19 +15,13 @@ def write_extracts(database: Path, folder: Path, only: Collection[str] | None = 
     text is written as hexadecimal digits. Rows come in the order of their primary key, without one in the
     order of all columns: the same rows give the same bytes.
     """
-    address = f"{database.resolve().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
-        wanted = [table for table in _tables(connection) if only is None or table in only]
+    with reading(database) as connection:
+        wanted = [table for table in sorted(table_names(connection)) if only is None or table in only]
         return {table: _write(connection, table, folder / f"{table}.csv") for table in wanted}
 
 
-def _tables(connection: sqlite3.Connection) -> list[str]:
-    names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    return sorted(name for (name,) in connection.execute(names))
-
-
 def _write(connection: sqlite3.Connection, table: str, path: Path) -> int:
-    rows = connection.execute(f"SELECT * FROM {_quoted(table)} ORDER BY {_order(connection, table)}")
+    rows = connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY {_order(connection, table)}")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(column[0] for column in rows.description)
@@ -44,8 +39,4 @@ def _readable(rows: sqlite3.Cursor) -> Iterator[list[object]]:
 def _order(connection: sqlite3.Connection, table: str) -> str:
     columns = connection.execute("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", (table,)).fetchall()
     keys = [name for name, position in sorted(columns, key=lambda column: column[1]) if position]
-    return ", ".join(_quoted(name) for name in keys or [name for name, _ in columns])
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return ", ".join(quoted(name) for name in keys or [name for name, _ in columns])

@@ -1,9 +1,10 @@
 """The tables of a database as a diagram needs them: columns, keys, and what they refer to."""
 
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+from builders.data.tables import quoted, reading, table_names
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,13 @@ class Table:
 
 def read_schema(database: Path) -> dict[str, Table]:
     """Return the tables of a SQLite file by name, in the order in which they were created."""
-    address = f"{database.resolve().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
-        names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        found = [name for (name,) in connection.execute(f"{names} ORDER BY rowid")]
-        return {name: Table(name, _columns(connection, name)) for name in found}
+    with reading(database) as connection:
+        return {name: Table(name, _columns(connection, name)) for name in table_names(connection)}
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> tuple[Column, ...]:
-    quoted = '"' + table.replace('"', '""') + '"'
-    refers = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({quoted})")}
+    refers = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({quoted(table)})")}
     return tuple(
         Column(name, bool(key), not (required or key), refers.get(name))
-        for _, name, _, required, _, key in connection.execute(f"PRAGMA table_info({quoted})")
+        for _, name, _, required, _, key in connection.execute(f"PRAGMA table_info({quoted(table)})")
     )

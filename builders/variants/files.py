@@ -25,14 +25,14 @@ from builders.checks.notes import read_note, write_note
 from builders.checks.rules import problems_of
 from builders.course import Course, Place, Problem, digest, nearest, read_words, replaced_folder
 from builders.course.objectives import Dataset
-from builders.data import DatasetError
+from builders.data import DatasetError, tables
 from builders.data import extracts as csv_extracts
 from builders.data.extracts import write_extracts
 from builders.variants.readme import readme_text
 
 CSV = "csv"
 README = "README.txt"
-CODE = (Path(__file__), Path(csv_extracts.__file__), Path(__file__).with_name("readme.py"))
+CODE = (Path(__file__), Path(csv_extracts.__file__), Path(tables.__file__), Path(__file__).with_name("readme.py"))
 """The programs that the files depend on besides their databases."""
 
 
