@@ -43,13 +43,21 @@ def assemble(
     if isinstance(exposed, list):
         return exposed
     plan = Plan(course, blueprint, letters, blueprint.seed if seed is None else seed, exposed)
-    chosen = choose_items(plan)
+    chosen, ended = choose_items(plan)
     if chosen is None:
-        return find_shortage(plan)
+        return find_shortage(plan) if ended else [_unsettled(plan)]
     made = make_questions(plan, place_items(plan, chosen), progress, chosen.anchors)
     if isinstance(made, list):
         return made
     return tuple(_forms(plan, chosen, made))
+
+
+def _unsettled(plan: Plan) -> Problem:
+    message = (
+        f"no choice of items for {len(plan.letters)} forms was found, and none is proved impossible: the search was "
+        f"ended; allow more 'tolerance', make fewer forms, or write more items"
+    )
+    return Problem(plan.blueprint.at, UNFILLED, message)
 
 
 def form_letters(blueprint: Blueprint, forms: int | None) -> tuple[str, ...]:

@@ -16,10 +16,16 @@ from math import ceil, floor
 from builders.course import Item, digest
 from builders.course.blueprints import Labels, Margin, labels_of
 from builders.exams.needs import Cell, Group, Plan
-from builders.exams.program import Program
+from builders.exams.program import NODES, Program
 
 EQUAL_DIFFICULTY = 0.01
 """Two forms whose mean difficulty differs by no more are preferred to all others; better is not searched for."""
+
+NEAR_ENOUGH = 0.01
+"""By how much the draw may miss the least cost, a question: it need not be the least, only the same every time."""
+
+EFFORT = 400_000
+"""How long a draw is bettered: in nodes times decisions, because the nodes of large programs take longer."""
 
 MINUTE, SHARE = 0.25, 0.01
 """In which steps the minutes and the difficulty of an item still to be written may differ from what is usual."""
@@ -278,15 +284,16 @@ def seeded(*parts: object) -> float:
     return int(digest(*(str(part) for part in parts))[:13], 16) / 16**13
 
 
-def choose_items(plan: Plan) -> Chosen | None:
-    """Return the items of every form; None where the bank cannot fill them all."""
+def choose_items(plan: Plan) -> tuple[Chosen | None, bool]:
+    """Return the items of every form, None where none are found, and whether the search came to its end."""
     assembly = Assembly(plan)
     program, costs, gap = assembly.program, assembly.seeded_costs(), assembly.difficulty_gap
-    values = None
+    questions = len(plan.letters) * len(plan.blueprint.slots)
+    nodes, near, values = min(NODES, max(10, EFFORT // max(1, len(costs)))), NEAR_ENOUGH * questions, None
     if gap is not None:
         allowed = program.upper[gap]
         program.upper[gap] = min(allowed, EQUAL_DIFFICULTY * len(plan.blueprint.slots))
-        values = program.minimise(costs)
+        values = program.minimise(costs, near, nodes=nodes)
         program.upper[gap] = allowed
-    values = values or program.minimise(costs)
-    return None if values is None else assembly.chosen(values)
+    values = values or program.minimise(costs, near, nodes=nodes)
+    return (None if values is None else assembly.chosen(values)), values is not None or program.proved

@@ -9,8 +9,13 @@ import highspy
 import numpy as np
 
 INFINITY = highspy.kHighsInf
+ENDED = highspy.HighsModelStatus.kSolutionLimit
+IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 NODES = 1_000
 """Where the search ends with the best solution so far: counted in nodes, not seconds, so that every run ends alike."""
+
+INSIST = 20
+"""How much longer any solution at all is searched for than a good one."""
 
 
 @dataclass
@@ -38,23 +43,26 @@ class Program:
         self.rows.append((terms, lower, upper))
 
     def minimise(self, costs: Mapping[int, float], gap: float = 0.0, *, nodes: int | None = None) -> list[float] | None:
-        """Return the variables' values at the least cost, proved up to the absolute ``gap``; None where none exist.
+        """Return the variables' values at the least cost, proved up to the absolute ``gap``; None where none are found.
 
         Where ``nodes`` (else `NODES`) are not enough for the proof, the best values found by then are returned, and
-        where they are not enough for any, those of the first solution.
+        where they are not enough for any, those that `INSIST` times as many find without costs. ``proved`` says of
+        None whether there are none.
 
         :raises RuntimeError: when the solver fails.
         """
-        solver = self._solve(costs, gap, NODES if nodes is None else nodes)
-        self.proved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        if solver.getModelStatus() == highspy.HighsModelStatus.kSolutionLimit and not _has_solution(solver):
-            solver = self._solve({}, 0.0, highspy.kHighsIInf)
+        limit = NODES if nodes is None else nodes
+        solver = self._solve(costs, gap, limit)
+        proved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        if solver.getModelStatus() == ENDED and not _has_solution(solver):
+            solver = self._solve({}, 0.0, INSIST * limit)
         status = solver.getModelStatus()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        self.proved = proved or status in IMPOSSIBLE
+        if _has_solution(solver):
+            return list(solver.getSolution().col_value)
+        if status in (ENDED, *IMPOSSIBLE):
             return None
-        if not _has_solution(solver):
-            raise RuntimeError(f"the solver ended without an answer: {solver.modelStatusToString(status)}")
-        return list(solver.getSolution().col_value)
+        raise RuntimeError(f"the solver ended without an answer: {solver.modelStatusToString(status)}")
 
     def _solve(self, costs: Mapping[int, float], gap: float, nodes: int) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
