@@ -24,6 +24,7 @@ from builders.course import Course, Lab, LabKind, Words, digest, write_atomic
 from builders.course.labs import AnswersTask, SqlTask
 
 FOLDER = "console"
+PACKAGES = ("hash-wasm", "sql.js")
 SCRIPTS = Path(__file__).resolve().parents[1] / "templates" / "site" / "static" / FOLDER
 WASM = NODE_MODULES / "sql.js" / "dist" / "sql-wasm.wasm"
 WORKER = (
@@ -80,6 +81,7 @@ class Consoles:
             (target / "console.js").unlink(missing_ok=True)
             return
         write_atomic(target / "engine.js", parcel("engine", engine(self.words)))
+        write_atomic(target / "LICENSES.txt", licences())
         for (dataset, variant), path in self._data.items():
             shutil.copyfile(path, target / f"{dataset}-{variant}.js")
         for lab, content in self._labs.items():
@@ -127,6 +129,11 @@ def engine(words: Words) -> dict[str, Any]:
         "wasm": base64.b64encode(WASM.read_bytes()).decode(),
         "words": entries,
     }
+
+
+def licences() -> str:
+    """Return the licences of what the engine is made of."""
+    return "\n\n".join(f"{name}\n\n{(NODE_MODULES / name / 'LICENSE').read_text('utf-8')}" for name in PACKAGES)
 
 
 def pack(database: Path) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def is_loaded(path: Path) -> bool:
 
 
 def test_lesson_pages_are_light(course: Course, course_site: Path) -> None:
-    """A lesson weighs less than 300 kB with everything it loads, fonts apart; a search page is not loaded but gone to."""
+    """A lesson weighs less than 300 kB with everything it loads, fonts apart; search is a page of its own."""
     for lesson in course.lessons:
         page = (course_site / lesson.path.removeprefix("source/")).with_suffix(".html")
         local = {(page.parent / address.split("?")[0]).resolve() for address in resources(page)}

@@ -106,6 +106,20 @@ def test_queries_are_judged_alike(seed: int, ordered: bool, tolerance: float) ->
     assert None not in expected[3:]
 
 
+def test_a_single_row_is_judged_alike() -> None:
+    lab = lab_of({"columns": ["n"]}, kind="sql", dataset="x")
+    settings = settings_of(lab, lab.tasks[0], VARIANT)
+    key = TaskKey(make_digest(entries_of(lab.tasks[0], {"rows": [[676]]}), settings, hints=True))
+    cases, expected = [], []
+    for value in (676, 676.0, 641, None, "676", 1e200):
+        result: Any = {"columns": ["n"], "rows": [[value]]}
+        expected.append(judge_on(lab, lab.tasks[0], VARIANT, Attempt(result), key, WORDS))
+        page = {"columns": ["n"], "rows": marked([[value]])}
+        cases.append({"kind": "query", "lab": lab.id, "task": for_page(lab, key), "variant": VARIANT, "result": page})
+    assert asked(WORDS, cases) == expected
+    assert [found is None for found in expected] == [True, True, False, False, False, False]
+
+
 ANSWERS: list[tuple[dict[str, Any], Any, list[str]]] = [
     ({}, "Verschleißlehre", [" verschleisslehre. ", "“Verschleißlehre”", "Lehre", "..."]),
     (
