@@ -60,8 +60,8 @@ def test_printed_editions_ask_the_same_in_the_same_order(editions: Built, name: 
         one, two = standard[entry.number], other[entry.number]
         # The heading of a section stands below the question before it.
         assert Counter(_own(one.text)) == Counter(_own(two.text)), entry.number
-        assert list(one.marked().items()) == list(two.marked().items()) or entry.item["kind"] == "matching"
-        assert one.marked() == two.marked() or entry.item["kind"] == "matching"
+        if entry.item["kind"] in ("choice", "multiple-response", "true-false"):
+            assert list(one.marked().items()) == list(two.marked().items())
         if entry.item["kind"] == "ordering":
             assert _own("".join(one.steps())) == _own("".join(two.steps()))
 

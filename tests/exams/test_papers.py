@@ -23,6 +23,8 @@ from tests.exams.judge import PrintedQuestion, info_of, pages_of, read_glance, r
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests/courses/tiny"
 FORMS = ("A", "B")
+EXAM_FILES = 10
+"""The files of the two forms; those of the rubric sheets follow."""
 
 
 def bank() -> dict[str, dict[str, Any]]:
@@ -40,8 +42,8 @@ def form_items(built: Built, letter: str) -> list[dict[str, Any]]:
 
 def test_everything_is_made_without_a_problem(built: Built) -> None:
     assert built.problems == []
-    exams = [file.relative_to(built.out / "instructor/exams").as_posix() for file in built.files[:8]]
-    names = ("paper.pdf", "key.pdf", "rubric.pdf", "form.json")
+    exams = [file.relative_to(built.out / "instructor/exams").as_posix() for file in built.files[:EXAM_FILES]]
+    names = ("paper.pdf", "key.pdf", "rubric.pdf", "proof.pdf", "form.json")
     assert exams == [f"exam/{letter}/{name}" for letter in FORMS for name in names]
     assert all(file.is_file() for file in built.files)
 
@@ -226,7 +228,8 @@ def test_every_page_says_which_and_where(built: Built, letter: str) -> None:
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page
         assert f"Form {letter}" in page
-        assert ("Continued on the next page" in page) == (number < last)
+        note = "Continued overleaf: turn over" if number % 2 else "Continued on the next page"
+        assert (note in page) == (number < last)
         assert ("End of paper" in page) == (number == last)
 
 
@@ -303,7 +306,8 @@ build_rubrics(course, Path(sys.argv[2]))
 def test_the_same_seed_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONHASHSEED": "99", "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", BUILD, str(built.course.root), str(tmp_path)], env=environment, check=True)
-    again = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    made = [path for path in tmp_path.rglob("*") if path.is_file() and ".cache" not in path.parts]
+    again = {path.relative_to(tmp_path): path.read_bytes() for path in made}
     first = {path.relative_to(built.out): path.read_bytes() for path in built.files}
     assert sorted(again) == sorted(first)
     assert [str(name) for name in first if first[name] != again[name]] == []
@@ -341,7 +345,7 @@ def test_a_declared_split_is_allowed(tmp_path: Path) -> None:
     course, _ = write_course(tmp_path, secure=[item], slots=[CASE_SLOT], forms=["A"])
     problems, files = build_exams(course, tmp_path / "build")
     assert problems == []
-    assert len(files) == 4
+    assert len(files) == 5
 
 
 def test_a_text_that_cannot_be_rendered_leaves_the_old_exam(tmp_path: Path) -> None:
@@ -361,12 +365,12 @@ def test_an_interrupted_run_leaves_nothing_half_written(tmp_path: Path) -> None:
     course, _ = write_course(tmp_path, secure=[choice("O1-a"), choice("O1-b")], slots=[slot("S1")])
 
     def interrupt(note: str) -> None:
-        if "form B" in note:
+        if "keys and marking guides" in note:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         build_exams(course, tmp_path / "build", progress=interrupt)
-    assert not (tmp_path / "build").exists()
+    assert [path.name for path in (tmp_path / "build/instructor").iterdir()] == [".cache"]
 
 
 def test_an_unknown_blueprint_is_named(built: Built, tmp_path: Path) -> None:
@@ -380,7 +384,7 @@ def test_a_planned_blueprint_waits_until_it_is_named(tmp_path: Path) -> None:
     assert build_exams(course, tmp_path / "build") == ([], [])
     problems, files = build_exams(course, tmp_path / "build", blueprint="quiz")
     assert problems == []
-    assert len(files) == 4
+    assert len(files) == 5
 
 
 def test_a_missing_reference_card_is_named(tmp_path: Path) -> None:
@@ -399,7 +403,7 @@ def test_a_german_course_on_letter_paper(tmp_path: Path) -> None:
     folder = tmp_path / "instructor/exams/probe/A"
     assert "612 x 792" in info_of(folder / "paper.pdf")["Page size"]
     paper, key, guide = ("".join(pages_of(folder / f"{name}.pdf")) for name in ("paper", "key", "rubric"))
-    wanted = ["Seite 1 von 4", "Weiter auf der nächsten Seite", "Ende der Aufgaben"]
+    wanted = ["Seite 1 von 4", "Weiter auf der Rückseite: bitte wenden", "Ende der Aufgaben"]
     assert [text for text in wanted if text not in paper] == []
     wanted = ["Nur für Lehrende – vertraulich aufbewahren", "Fassung A"]
     assert [text for text in wanted if text not in key] == []
@@ -421,7 +425,7 @@ def test_every_word_is_used() -> None:
     sources = [*(ROOT / "builders/exams").glob("*.py"), *(ROOT / "builders/templates/exams").glob("*.html")]
     code = "".join(path.read_text("utf-8") for path in sources)
     words = yaml.safe_load((ROOT / "builders/words/en/exams.yaml").read_text("utf-8"))
-    built_up = re.compile(r"kind-.*|analytic-use|single-point-use")
+    built_up = re.compile(r"(kind|edition|margin)-.*|analytic-use|single-point-use")
     unused = [word for word in words if not built_up.fullmatch(word) and not re.search(rf'"(exams\.)?{word}"', code)]
     assert unused == []
 
@@ -430,7 +434,7 @@ def test_every_word_is_used() -> None:
 
 
 def test_rubric_sheets(built: Built) -> None:
-    names = [file.relative_to(built.out).as_posix() for file in built.files[8:]]
+    names = [file.relative_to(built.out).as_posix() for file in built.files[EXAM_FILES:]]
     folders = ["student/rubrics/pt01-week-report", "instructor/rubrics/pt01-week-report"]
     expected = [f"{folder}/{name}.pdf" for folder in folders for name in ("analytic", "single-point")]
     assert names == [*expected, f"{folders[1]}/grading.csv"]
