@@ -13,7 +13,7 @@ from pathlib import Path
 HEADING = re.compile(r"^ *(?:Question|Aufgabe) (\d+) {2,}")
 MARKED = re.compile(r"(?:^| {2,})([A-H1-9]) {2,}(?=\S)")
 SEGMENT = re.compile(r"\S+(?: \S+)*")
-FURNITURE = re.compile(r"Continued on the next page|Continued overleaf|Weiter auf der|End of paper|Ende der Aufgaben|Page \d+ of")
+FURNITURE = re.compile(r"Continued (on the next|overleaf)|Weiter auf der|End of paper|Ende der Aufgaben|Page \d+ of")
 
 
 def pages_of(path: Path) -> list[str]:
