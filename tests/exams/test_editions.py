@@ -58,6 +58,12 @@ def test_printed_editions_ask_the_same_in_the_same_order(editions: Built, name: 
     assert not isinstance(form, list), form
     for entry in form.entries:
         one, two = standard[entry.number], other[entry.number]
+        if entry.item["kind"] == "case" and name == "paper-large-print":
+            # It goes over the page there: its parts follow one another in the whole paper.
+            whole = squeeze("".join(pages_of(file(editions, f"{name}.pdf"))))
+            places = [whole.index(squeeze(part["stem"])) for part in entry.item["parts"]]
+            assert places == sorted(places)
+            continue
         # The heading of a section stands below the question before it.
         assert Counter(_own(one.text)) == Counter(_own(two.text)), entry.number
         if entry.item["kind"] in ("choice", "multiple-response", "true-false"):
