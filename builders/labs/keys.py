@@ -9,7 +9,8 @@ from hashlib import scrypt
 from pathlib import Path
 from typing import Any
 
-from builders.course import Course, Lab
+from builders.checks.notes import read_note, write_note
+from builders.course import Course, Lab, digest
 from builders.course.labs import AnswerKind, AnswersTask, LabSolutions, LabTask, PythonTask, SqlTask
 from builders.data.limited import JSON
 from builders.labs.digests import Digest, Entry, Settings, as_json, entry_of, from_json
@@ -87,10 +88,16 @@ def entries_of(task: LabTask, value: JSON) -> list[Entry]:
 
 
 def basis_of(course: Course, lab: Lab, solutions: LabSolutions) -> str:
-    """Return a slow hash of everything that the keys of a lab depend on."""
+    """Return a slow hash of everything that the keys of a lab depend on, noted in the cache under a fast one."""
     tasks = [task.model_dump(mode="json", exclude=set(UNSEEN)) for task in lab.tasks]
     text = json.dumps([FORMAT, tasks, solutions.model_dump(mode="json"), _hashes(course, lab)], sort_keys=True)
-    return scrypt(text.encode(), salt=lab.id.encode(), n=2**14, r=8, p=1, maxmem=64 << 20, dklen=16).hex()
+    note, fast = course.root / ".cache" / "labs.json", digest(lab.id, text)
+    known = read_note(note)
+    if fast not in known:
+        slow = scrypt(text.encode(), salt=lab.id.encode(), n=2**14, r=8, p=1, maxmem=64 << 20, dklen=16)
+        known[fast] = slow.hex()
+        write_note(note, known)
+    return str(known[fast])
 
 
 def _hashes(course: Course, lab: Lab) -> dict[str, Any]:
