@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -46,12 +47,17 @@ def task_html(book: Book, lab: Lab, task: LabTask) -> str:
     dataset = f' data-dataset="{escape(lab.dataset)}"' if lab.dataset and isinstance(task, SqlTask) else ""
     asked = "".join(f'<p class="lab-asked">{escape(line)}</p>' for line in asked_for(book, task))
     try:
-        prompt = render(task.prompt, context)
+        prompt = render(paragraphs(task.prompt), context)
     except MarkupError as error:
         report(book.course.root, error.problems)
         return ""
     names = f'data-lab="{escape(lab.id)}" data-task="{escape(task.id)}" data-title="{escape(task.title)}"'
     return f'<div class="lab-task" {names}{dataset}>\n{prompt}{asked}</div>\n'
+
+
+def paragraphs(text: str) -> str:
+    """Return a prompt with a paragraph for each of its lines, as the file that a learner starts with shows them."""
+    return text if "```" in text else re.sub(r"\n+", "\n\n", text)
 
 
 def asked_for(book: Book, task: LabTask) -> list[str]:
