@@ -33,13 +33,18 @@ def test_what_cannot_be_is_none() -> None:
     made = Program()
     made.row({made.variable(whole=True): 2.0}, 1.0, 1.0)
     assert made.minimise({}) is None
+    assert made.proved
 
 
 def test_a_search_that_is_cut_short_still_gives_a_solution(monkeypatch: pytest.MonkeyPatch) -> None:
     made, variables = subset_sums({1, 3, 5, 7, 11, 13, 17, 19, 23}, seed=4)
     costs = {variable: random.Random(variable).random() for variable in variables}
     monkeypatch.setattr(program, "NODES", 1)
+    assert made.minimise(costs) is None
+    assert not made.proved, "none was found, but that proves nothing"
+    monkeypatch.setattr(program, "INSIST", 1_000_000)
     values = made.minimise(costs)
     assert values is not None
+    assert not made.proved
     for weights, lower, upper in made.rows:
         assert lower - 1e-6 <= sum(weight * values[variable] for variable, weight in weights.items()) <= upper + 1e-6

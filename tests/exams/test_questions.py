@@ -16,7 +16,7 @@ from builders.data import run_query
 from builders.exams import form_text, item_of, parse_form
 from builders.exams.assemble import assemble
 from builders.exams.key import key_html
-from builders.exams.paper import Blanks, paper_html
+from builders.exams.paper import paper_html
 from builders.exams.printing import Printing
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
@@ -118,10 +118,11 @@ def test_a_form_is_read_and_printed_again_as_it_was(course: Course) -> None:
     assert isinstance(forms, tuple)
     for form in forms:
         again = parse_form(form_text(form), "form.json")
-        assert again == form
+        assert not isinstance(again, list)
+        assert form_text(again) == form_text(form)
         item: Any = item_of(form.entries[0])
         printing = Printing(course)
-        paper, key = paper_html(form, printing, Blanks()), key_html(form, printing)
+        paper, key = paper_html(form, printing), key_html(form, printing)
         assert item.given["rad"]["name"] in paper
         assert f"{item.value:g}" in key
         assert f"<td>{form.variant}</td>" in key
