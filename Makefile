@@ -15,7 +15,7 @@ data_options = $(call option,VARIANT,variant) $(call option,SCALE,scale) $(data_
 .DEFAULT_GOAL := all
 .PHONY: all help setup setup-test check html workbook exams bank preview rubrics decks deck-release sheets data labs lab lab-check serve lint test test-all lock clean
 
-all: setup  ## Everything: site, workbook, exams, item bank, rubrics, deck, flashcard sheets, data, labs (also plain `make`)
+all: setup  ## Everything: site, workbook, exams, bank, rubrics, deck, flashcards, data, labs (also plain `make`)
 	@$(COURSEPACK) build $(course)
 
 help:  ## This list
@@ -36,7 +36,7 @@ html: setup  ## The website for learners
 workbook: setup  ## The workbook as PDF, for learners and instructors (PAPER=a4 or letter; default both)
 	@$(COURSEPACK) workbook $(course) $(paper)
 
-exams: setup  ## Exam papers, keys and rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7 PAPER=letter EDITION=all EXTRA_TIME=1.25)
+exams: setup  ## Exam papers, keys, rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7 PAPER=letter EDITION=all EXTRA_TIME=1.25)
 	@$(COURSEPACK) exams $(course) $(form_options)
 
 bank: setup  ## The item bank as a page for instructors: filters, keys, use in forms, findings

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from builders.pdf import encrypt, page_texts
+import pikepdf
+import pytest
+
+from builders.pdf import Lock, encrypt, is_locked, page_count, page_texts
 from tests.pdf import judges
 from tests.pdf.conftest import Make
 
@@ -27,3 +31,53 @@ def test_the_text_of_each_page_is_what_poppler_reads(save: Callable[..., Path]) 
     theirs = judges.run("pdftotext", path, "-").split("\f")
     ours = page_texts(path.read_bytes())
     assert [text.split() for text in ours] == [text.split() for text in theirs[:2]]
+
+
+def test_a_reader_may_read_aloud_and_print_and_the_owner_may_do_all(tmp_path: Path, make: Make) -> None:
+    path = tmp_path / "secret.pdf"
+    path.write_bytes(Lock("for reading", "for changing").put_on(make("<p>the key</p>").data))
+    with pikepdf.open(path, password="for reading") as pdf:
+        assert (pdf.encryption.bits, pdf.user_password_matched, pdf.owner_password_matched) == (256, True, False)
+        assert pdf.allow.accessibility
+        assert pdf.allow.print_highres
+        assert pdf.allow.modify_annotation
+        assert not pdf.allow.extract
+        assert not pdf.allow.modify_other
+    with pikepdf.open(path, password="for changing") as pdf:
+        assert pdf.owner_password_matched
+
+
+def test_nobody_owns_a_document_without_an_owners_password(tmp_path: Path, make: Make) -> None:
+    path = tmp_path / "secret.pdf"
+    path.write_bytes(Lock("for reading").put_on(make("<p>the key</p>").data))
+    with pikepdf.open(path, password="for reading") as pdf:
+        assert not pdf.owner_password_matched
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(path, password="")
+
+
+def test_all_but_the_encryption_is_the_same_each_time(make: Make) -> None:
+    """Without their passwords two locked copies are the same document."""
+    plain = make("<h1>Key</h1><p>B</p>").data
+
+    def opened(data: bytes) -> bytes:
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(data), password="p") as pdf:
+            del pdf.trailer["/ID"]
+            pdf.save(out, encryption=False, deterministic_id=True)
+        return out.getvalue()
+
+    one, other = Lock("p").put_on(plain), Lock("p").put_on(plain)
+    assert one != other
+    assert opened(one) == opened(other)
+
+
+def test_a_lock_never_shows_its_passwords() -> None:
+    assert repr(Lock("for reading", "for changing")) == "Lock()"
+
+
+def test_what_is_locked(make: Make) -> None:
+    plain = make("<p>the key</p>").data
+    assert not is_locked(plain)
+    assert is_locked(Lock("p").put_on(plain))
+    assert page_count(plain) == 1
