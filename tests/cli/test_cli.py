@@ -202,6 +202,26 @@ def test_unknown_blueprint_names_the_nearest(course: Path) -> None:
     assert "'probe'" in done.stderr
 
 
+def test_a_blueprint_is_shown_beside_its_margins(course: Path) -> None:
+    done = run("blueprint", "show", "probe", "--course", str(course))
+    assert done.returncode == 0, done.stderr
+    assert "Stufe Erinnern" in done.stdout
+    assert "weicht ab" not in done.stdout
+    change(course, BLUEPRINT, "{remember: 2,", "{remember: 3,")
+    done = run("blueprint", "show", "probe", "--course", str(course))
+    assert done.returncode == 1
+    assert "← weicht ab" in done.stdout
+    assert "did you mean 'probe'" in run("blueprint", "show", "prob", "--course", str(course)).stderr
+    assert "probe" in run("blueprint", "list", "--course", str(course)).stdout
+
+
+def test_a_form_that_is_none_is_not_kept(course: Path) -> None:
+    done = run("exam", "keep", str(course / "objectives.yaml"), "--course", str(course), "--on", "2026-05-04")
+    assert done.returncode == 1
+    assert "not a form" in done.stderr
+    assert not (course / "assessments/secure/administered").exists()
+
+
 def test_unfillable_blueprint_says_what_is_missing_and_keeps_the_old_forms(course: Path) -> None:
     assert run("exams", "--course", str(course)).returncode == 0
     exams = course / "build" / "instructor" / "exams"
