@@ -34,6 +34,8 @@ Classes of items
     misconception misconception-id        of a key: what a wrong answer betrays
     data-area             of a paper: q3-B, q5-2, q7-value, q8-gap1, q9-writing are places to answer; q3-options,
                           and q13-a, a part of a case, are blocks
+    screen-options screen-matching screen-steps screen-number screen-cloze screen-open
+                          of a question to answer on a screen without a script: its fields
     gap-filled key-note   of a key: a filled gap, a remark on scoring
     key-block key-label   of a key: a labelled block; beside it key-why, -model, -scoring, -errors, -mutants, -tests
     scoring scoring-points errors mutant
