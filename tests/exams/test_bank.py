@@ -35,6 +35,7 @@ def page(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     problems, files = build_bank(built.course, out)
     assert problems == []
     assert files == [out / PAGE]
+    assert [path.name for path in out.iterdir()] == ["instructor"]
     return files[0]
 
 
