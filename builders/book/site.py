@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 UNFOLD = re.compile(r'aria-label="Toggle navigation of ([^"]*)"')
+DESIGN = re.compile(r"design|furo-extensions")
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 CONSOLE = f"{FOLDER}/console.js"
+CSS_SPARE = re.compile(r"/\*.*?\*/[ \t]*\n?|^[ \t]+", re.DOTALL | re.MULTILINE)
+JS_SPARE = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
+SLIM = ("site.js", "practice.js", "progress.js", "study.js", "console.js")
 SIDEBAR = ("brand", "search", "study", "scroll-start", "navigation", "scroll-end")
 
 
@@ -43,7 +47,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         context["furo_navigation_tree"] = UNFOLD.sub(lambda found: f'aria-label="{unfold(title=found[1])}"', mend(tree))
     if "sd-" not in context["body"]:  # nothing of sphinx-design on this page, so nothing for it either
         for name in ("css_files", "script_files"):
-            context[name] = [asset for asset in context[name] if "design" not in str(asset.filename)]
+            context[name] = [asset for asset in context[name] if not DESIGN.search(str(asset.filename))]
 
 
 def add_study(book: Book, pagename: str, context: dict[str, Any]) -> None:
@@ -106,6 +110,7 @@ def add_parts(app: Sphinx, failure: Exception | None) -> None:
             "the fonts %s are not installed; run: make setup", ", ".join(missing), type="coursepack", subtype="fonts"
         )
     copy_fonts(Path(app.outdir) / "_static")
+    slim(Path(app.outdir) / "_static")
     if absent := missing_parts():
         names = ", ".join(absent)
         logger.warning(
@@ -113,6 +118,14 @@ def add_parts(app: Sphinx, failure: Exception | None) -> None:
         )
         return
     book_of(app.config).consoles.write(Path(app.outdir) / "_static")
+
+
+def slim(folder: Path) -> None:
+    """Take comments and indentation out of style sheets and of the scripts of the site."""
+    for path in (*folder.glob("*.css"), *folder.glob("*.js"), folder / CONSOLE):
+        pattern = CSS_SPARE if path.suffix == ".css" else JS_SPARE
+        if path.is_file() and (path.suffix == ".css" or path.name in SLIM):
+            path.write_text(pattern.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 class Frames(SphinxPostTransform):
