@@ -27,7 +27,7 @@ UNFOLD = re.compile(r'aria-label="Toggle navigation of ([^"]*)"')
 DESIGN = re.compile(r"design|furo-extensions")
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 CONSOLE = f"{FOLDER}/console.js"
-CSS_SPARE = re.compile(r"/\*.*?\*/[ \t]*\n?|^[ \t]+", re.DOTALL | re.MULTILINE)
+CSS_SPARE = re.compile(r"/\*.*?\*/\s*|(?<=[,;{:])\s+|^[ \t]+", re.DOTALL | re.MULTILINE)
 JS_SPARE = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 SLIM = ("site.js", "practice.js", "progress.js", "study.js", "console.js")
 SIDEBAR = ("brand", "search", "study", "scroll-start", "navigation", "scroll-end")

@@ -27,6 +27,8 @@ SCRIPTS = {PROGRESS: "overview.js", REVIEW: "review.js"}
 """Pages with a script of their own."""
 TERM = re.compile(r'href="[^"]*#term-([\w-]+)"')
 TAG = re.compile(r"<[^>]*>")
+READING = ("read-on", "not-kept", "copy", "copy-this", "copied")
+"""The words that scripts say on a lesson."""
 Page = tuple[str, dict[str, Any], str]
 
 
@@ -122,6 +124,7 @@ def study_data(book: Book, lesson: Lesson | None, terms: Mapping[str, str]) -> s
     prefix = "book.study-"
     words = {key.removeprefix(prefix): text for key, text in book.words.entries.items() if key.startswith(prefix)}
     name = lesson.id if lesson else ""
+    words = {key: text for key, text in words.items() if key in READING} if lesson else words
     return as_script({"course": book.course.about.slug, "lesson": name, "words": words, "terms": terms})
 
 
