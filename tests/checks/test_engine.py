@@ -23,6 +23,7 @@ KNOWS: dict[str, set[str]] = {
     "book": {"course", "markup", "data", "pdf", "checks"},
     "variants": {"course", "data", "checks"},
     "labs": {"course", "markup", "data", "checks"},
+    "cli": {"course", "markup", "data", "pdf", "checks", "exams", "decks", "book", "variants", "labs"},
 }
 """The packages each package may import from, besides itself."""
 
@@ -72,7 +73,7 @@ def test_engine_knows_no_course() -> None:
 
 def test_only_the_command_line_prints_and_exits() -> None:
     for path in modules():
-        if path.name == "cli.py":
+        if path.parent.name == "cli":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
