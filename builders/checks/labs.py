@@ -60,7 +60,7 @@ def functions_get_data_that_exists(course: Course) -> Iterator[Finding]:
 
 @rule("LB07")
 def known_lab(course: Course) -> Iterator[Finding]:
-    """``{lab}`` names a lab that exists."""
+    """``{lab}`` names a lab that exists, so that the lesson shows its tasks."""
     for lesson in course.lessons:
         for block in lesson.named("lab"):
             if block.argument not in course.labs_by_id:
