@@ -16,7 +16,7 @@ parser = argparse.ArgumentParser(description=__doc__)
 for option in ("--variant", "--scale", "--out", "--seed"):
     parser.add_argument(option)
 words = parser.parse_args()
-chance = random.Random(words.seed or words.variant)  # noqa: S311 - the same every time, on purpose
+chance = random.Random(words.seed or words.variant)  # the same every time, on purpose
 trips = chance.randrange(20, 40) if words.scale == "tiny" else chance.randrange(200, 900)
 connection = sqlite3.connect(words.out)
 connection.executescript(SCHEMA)
