@@ -153,6 +153,19 @@ def test_the_line_before_an_inline_element_is_filled(make: Make) -> None:
         assert len(first) > 30, f"{width} mm: {first}"
 
 
+def test_lines_of_spaced_words_are_filled(make: Make) -> None:
+    """Where a line came out a hair too wide, it was cut after its first word."""
+    html = (
+        "<p>Use the reference card; you need nothing else. Write queries for SQLite, one clause a line. Small slips of "
+        "spelling cost nothing where your meaning is clear.</p>"
+    )
+    spaced = "p {{ width: {}mm; max-width: none; font-size: 13pt; letter-spacing: .035em; word-spacing: .16em }}"
+    widths = [width / 4 for width in range(440, 640, 3)]
+    for width in widths:
+        lines = page_texts(make(html, spaced.format(width)).data)[0].splitlines()
+        assert min(len(line.split()) for line in lines[:-1]) > 1, f"{width} mm: {lines}"
+
+
 def test_weasyprint_still_breaks_lines_too_early() -> None:
     """When a release mends this, linebreak.py can go."""
     code = """
