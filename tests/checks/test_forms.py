@@ -9,7 +9,7 @@ import pytest
 
 from builders.checks.forms import check_forms
 from builders.course import Blueprint, Course, Form, FormEntry, Item, digest
-from tests.checks.bank import choice, make_course
+from tests.checks.bank import choice, make_course, make_spine
 
 OPTIONS = ("ab", "cd", "ef")
 
@@ -35,7 +35,9 @@ def make_form(items: list[Item], places: list[int] | None = None, letter: str = 
         entries.append(FormEntry.model_validate({**entry, "digest": digest(item.id), "item": data}))
     head = {"course": "C", "version": "1", "released": "2026-01-01", "blueprint": "quiz", "title": "Quiz", "seed": 1}
     total = {"points": len(items), "minutes": more.pop("minutes", len(items)), "digest": "0", "letter": letter}
-    return Form.model_validate({**head, **total, "entries": entries} | more)
+    spine = make_spine()
+    frame = {"about": spine.course, "topics": spine.topics, "objectives": spine.objectives}
+    return Form.model_validate({**head, **total, "entries": entries, "frame": frame} | more)
 
 
 def make_items(count: int, prefix: str = "i", **more: Any) -> list[Item]:
