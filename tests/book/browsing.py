@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LESSON = "01-ponds/01-how-many.html"
 TINY_PAGE = "01-rad-pflegen/01-was-quietscht-da.html"
 

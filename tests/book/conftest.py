@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from builders.book import build_html
 from builders.course import Problem
-from tests.book.browsing import CHROMIUM
 
 HERE = Path(__file__).parent
 PONDS = HERE / "course"
@@ -52,16 +49,6 @@ def built(course: Path, target: Path, edition: str = "student") -> Path:
 def lines(problems: tuple[Problem, ...]) -> list[str]:
     """Return problems as authors see them."""
     return [str(problem) for problem in problems]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests of this folder."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        running = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

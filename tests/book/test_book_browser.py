@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.book.browsing import CHROMIUM, LESSON, TINY_PAGE, Window, address
+from tests.book.browsing import LESSON, TINY_PAGE, Window, address
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -31,7 +31,6 @@ KINDS = [
     ("site", "review.html", "dark"),
     ("tiny_site", "progress.html", "light"),
 ]
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; run: make setup-test")
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.book.browsing import CHROMIUM, LESSON, TINY_PAGE, Window, address
+from tests.book.browsing import LESSON, TINY_PAGE, Window, address
 from tests.book.conftest import copy_course
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; run: make setup-test")
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.book.browsing import CHROMIUM, LESSON, Window, address
+from tests.book.browsing import LESSON, Window, address
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; run: make setup-test")
 NO_STORAGE = "Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError'); };"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -24,7 +23,6 @@ from tests.exams.judge import info_of, pages_of, read_paper, squeeze
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PRINTED = ("paper-large-print", "paper-dyslexia", "paper-extra-time-150")
 PAPERS = ("paper", *PRINTED, "paper-screen-reader")
 
@@ -264,13 +262,11 @@ def test_formulas_are_read_aloud(page: Element) -> None:
     assert all(formula.get("alttext") for formula in formulas)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; run: make setup-test")
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
-def test_the_page_in_a_browser(editions: Built, scheme: Any) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        tab = browser.new_context(color_scheme=scheme, viewport={"width": 400, "height": 800}).new_page()
+def test_the_page_in_a_browser(editions: Built, browser: Any, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 400, "height": 800})
+    try:
+        tab = context.new_page()
         asked: list[str] = []
         tab.on("request", lambda request: asked.append(request.url))
         tab.goto(file(editions, "paper-screen-reader.html").as_uri())
@@ -283,7 +279,8 @@ def test_the_page_in_a_browser(editions: Built, scheme: Any) -> None:
         assert tab.is_checked("#q1-C")
         tab.fill("textarea >> nth=0", "SELECT 1")
         assert len(asked) == 1
-        browser.close()
+    finally:
+        context.close()
 
 
 # ---- What goes wrong, and what is done once ----
