@@ -1,7 +1,8 @@
 """Numbers: lesson L05.2 is "5.2", its first figure is "Figure 5.2.1".
 
 Sphinx numbers by position in the table of contents; a course numbers by the ids of modules and lessons,
-so that a figure keeps its number when a module is built alone or an earlier one is not written yet.
+so that a figure keeps its number when a module is built alone or an earlier one is not written yet. What stands
+in notes and answers is numbered after all else, so that learners and instructors read of the same figures.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from builders.book.context import book_of
+from builders.book.nodes import answer_box, instructor_note
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,8 +33,10 @@ def number_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
             env.toc_fignumbers[docname] = count_figures(env, docname)
     for docname, kinds in env.toc_fignumbers.items():
         prefix = book_of(app.config).number_of(docname)
+        hidden = hidden_ids(env.get_doctree(docname)) if kinds else set()
         for kind, numbers in kinds.items():
-            kinds[kind] = {anchor: (*prefix, index) for index, anchor in enumerate(numbers, start=1)}
+            order = sorted(numbers, key=lambda anchor: anchor in hidden)
+            kinds[kind] = {anchor: (*prefix, index) for index, anchor in enumerate(order, start=1)}
     env.coursepack_numbers = dict(env.toc_fignumbers)  # type: ignore[attr-defined]
     return [docname for docname, kinds in env.toc_fignumbers.items() if old.get(docname) != kinds]
 
@@ -47,6 +51,13 @@ def count_figures(env: BuildEnvironment, docname: str) -> dict[str, dict[str, tu
             numbers = found.setdefault(kind, {})
             numbers[node["ids"][0]] = (len(numbers) + 1,)
     return found
+
+
+def hidden_ids(doctree: nodes.document) -> set[str]:
+    """Return the ids inside notes and answers."""
+    hidden = [*doctree.findall(instructor_note), *doctree.findall(answer_box)]
+    elements = (element for part in hidden for element in part.findall(nodes.Element))
+    return {anchor for element in elements for anchor in element["ids"]}
 
 
 def number_title(env: BuildEnvironment, docname: str, number: tuple[int, ...]) -> None:

@@ -42,6 +42,24 @@ def test_numbers_come_from_the_lesson(site: Path) -> None:
     assert [text(number) for number in soup.select(".caption-number")] == ["Table 1.1.1", "Figure 1.1.1"]
 
 
+def test_figures_of_answers_are_numbered_last(ponds: Path, tmp_path: Path) -> None:
+    """Learners, who do not see them, and instructors read of the same figures."""
+    course = copy_course(ponds, tmp_path / "ponds")
+    lesson = course / "source/01-ponds/01-how-many.md"
+    words = lesson.read_text(encoding="utf-8")
+    drawn = words[words.index("```{figure}") : words.index("Look at {numref}")]
+    hidden = drawn.replace("fig-pond", "fig-hidden").replace("The pond", "The answer drawn")
+    words = words.replace("INSTRUCTORTEXT only.\n", f"INSTRUCTORTEXT only.\n\n{hidden}")
+    lesson.write_text(
+        f"{words}\n\n{drawn.replace('fig-pond', 'fig-last').replace('The pond', 'The last one')}", "utf-8"
+    )
+    for edition, figures in {"student": ["1.1.1", "1.1.2"], "instructor": ["1.1.1", "1.1.3", "1.1.2"]}.items():
+        assert build_html(course, tmp_path / edition, edition=edition) == ()
+        soup = page(tmp_path / edition / edition / "html", LESSON)
+        shown = [text(number) for number in soup.select("figcaption .caption-number")]
+        assert shown == [f"Figure {number}" for number in figures]
+
+
 def test_references_say_what_they_lead_to(site: Path) -> None:
     links = {text(link): link["href"] for link in page(site, LESSON).select("article a.reference.internal")}
     assert links["Exercise 1.1.1"] == "#x01-1-1"

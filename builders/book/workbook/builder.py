@@ -45,7 +45,6 @@ class WorkbookBuilder(Builder):
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Write the modules and lessons in reading order, and what they link to as appendices."""
-        number_hidden_last(self)
         plan = Plan(self)
         chapters = tuple(write_chapter(self, docname, kind, plan) for docname, kind in plan.kinds.items())
         (Path(self.outdir) / FILE).write_bytes(pickle.dumps(Manuscript(chapters)))
@@ -170,19 +169,3 @@ def write_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, pla
 def anchors(page: Page, section: nodes.section) -> str:
     """Return the ids of a document's title, which links name; its heading is printed by the book."""
     return "".join(f'<div class="anchor" id="{page.name(anchor)}"></div>' for anchor in section["ids"])
-
-
-def number_hidden_last(builder: WorkbookBuilder) -> None:
-    """Number the tables and figures of notes and answers after all others, so that both editions agree."""
-    for docname, kinds in builder.env.toc_fignumbers.items():
-        hidden = hidden_ids(builder.env.get_doctree(docname)) if kinds else set()
-        for kind, numbers in kinds.items():
-            order = sorted(numbers, key=lambda anchor: anchor in hidden)
-            kinds[kind] = dict(zip(order, sorted(numbers.values()), strict=True))
-
-
-def hidden_ids(doctree: nodes.document) -> set[str]:
-    """Return the ids inside notes and answers."""
-    hidden = [*doctree.findall(course.instructor_note), *doctree.findall(course.answer_box)]
-    elements = (element for part in hidden for element in part.findall(nodes.Element))
-    return {anchor for element in elements for anchor in element["ids"]}
