@@ -21,6 +21,7 @@ from builders.book.context import INSTRUCTOR, docname_of
 from builders.book.directives.glossary import sort_key
 from builders.book.workbook.records import Chapter, ChapterKind, Manuscript, TermUse
 from builders.book.workbook.templates import TEMPLATES
+from builders.book.workbook.words import words_of
 from builders.course import Bloom, Course, Place, Words
 from builders.course.objectives import Definition, GlossaryTerm, Objective
 from builders.markup import Context, render, render_inline, render_tight
@@ -86,20 +87,33 @@ def term_anchor(entry: Definition | GlossaryTerm) -> str:
     return f"term-{make_id(entry.id)}"
 
 
-def body_parts(manuscript: Manuscript, setting: Setting) -> dict[str, str]:
-    """Return the HTML of what has arabic page numbers, in order and part by part, without the index."""
-    parts = {"about": about_html(setting)}
+@dataclass(frozen=True)
+class BodyPart:
+    """A part of the body, laid out by itself: it begins on a new page, on a right-hand one if ``right``.
+
+    ``running`` is what the heads of its left pages say until its own first heading of the highest level.
+    """
+
+    name: str
+    html: str
+    right: bool = False
+    running: str = ""
+
+
+def body_parts(manuscript: Manuscript, setting: Setting) -> tuple[BodyPart, ...]:
+    """Return what has arabic page numbers, in order and part by part, without the index."""
+    parts = [BodyPart("about", about_html(setting), right=True)]
     for module, lessons in manuscript.modules():
-        parts[module.id] = module_html(module, lessons, setting)
+        parts += module_parts(module, lessons, setting)
     appendices = manuscript.of_kind(ChapterKind.APPENDIX)
     if appendices:
-        parts["reference"] = setting.fill("reference.html", chapters=appendices)
+        parts.append(BodyPart("reference", setting.fill("reference.html", chapters=appendices)))
     answered = [chapter for chapter in manuscript.chapters if chapter.answers]
     if answered:
-        parts["answers"] = setting.fill("answers.html", chapters=answered)
+        parts.append(BodyPart("answers", setting.fill("answers.html", chapters=answered)))
     if setting.glossary:
-        parts["glossary"] = glossary_html(manuscript, setting)
-    return parts
+        parts.append(BodyPart("glossary", glossary_html(manuscript, setting)))
+    return tuple(parts)
 
 
 def about_html(setting: Setting) -> str:
@@ -134,25 +148,42 @@ def objective_view(objective: Objective, setting: Setting) -> dict[str, str]:
     return {"id": objective.id, "text": objective.text, "anchor": anchor, "level": setting.bloom(objective.bloom)}
 
 
-def module_html(module: Chapter, lessons: Sequence[Chapter], setting: Setting) -> str:
-    """Return a module: its own contents and objectives, its page, its lessons, each with its hints."""
+def module_parts(module: Chapter, lessons: Sequence[Chapter], setting: Setting) -> list[BodyPart]:
+    """Return a module: what opens it, and its lessons, each with its hints."""
+    running = f"{setting.word('module', number=module.number)} {words_of(module.title)}"
+    views = [lesson_view(lesson, setting) for lesson in lessons]
+
+    def lesson_html(lesson: dict[str, Any]) -> str:
+        return setting.fill(
+            "lesson.html",
+            lesson=lesson,
+            exercise_word=lambda number: setting.word("hint-for", number=number),
+        )
+
+    return [
+        BodyPart(module.id, opening_html(module, views, setting), right=True),
+        *(BodyPart(view["id"], lesson_html(view), running=running) for view in views),
+    ]
+
+
+def opening_html(module: Chapter, lessons: Sequence[dict[str, Any]], setting: Setting) -> str:
+    """Return what opens a module: its own contents and objectives, and its page."""
     record = next(one for one in setting.course.modules if docname_of(one.path) == module.docname)
     taught = [name for lesson in record.lessons for name in lesson.fields.objectives]
     objectives = [one for one in setting.course.spine.objectives if one.id in taught]
     return setting.fill(
         "module.html",
         module=module,
-        lessons=[lesson_view(lesson, setting) for lesson in lessons],
+        lessons=lessons,
         objectives=[objective_view(objective, setting) for objective in objectives],
-        minutes=setting.word("minutes-in-all", n=setting.number(sum(lesson.minutes or 0 for lesson in lessons))),
-        exercise_word=lambda number: setting.word("hint-for", number=number),
+        minutes=setting.word("minutes-in-all", n=setting.number(sum(lesson["minutes"] or 0 for lesson in lessons))),
     )
 
 
 def lesson_view(lesson: Chapter, setting: Setting) -> dict[str, Any]:
     """Return a lesson as templates print it."""
     time = setting.word("lesson-minutes", n=setting.number(lesson.minutes)) if lesson.minutes else ""
-    names = ("id", "number", "title", "html", "hints", "end")
+    names = ("id", "number", "title", "html", "minutes", "hints", "end")
     return {**{name: getattr(lesson, name) for name in names}, "time": time}
 
 

@@ -77,7 +77,7 @@ class Sheets:
 def print_body(manuscript: Manuscript, setting: Setting, lay_out: LayOut) -> Sheets:
     """Lay out what has arabic numbers, without the index."""
     sheets = Sheets(setting, lay_out)
-    sheets.add(BODY, "".join(body_parts(manuscript, setting).values()), 1)
+    sheets.add(BODY, "".join(part.html for part in body_parts(manuscript, setting)), 1)
     return sheets
 
 

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
 from string import ascii_lowercase
 
 from builders.book.context import INSTRUCTOR, STUDENT
@@ -20,6 +19,7 @@ from builders.book.workbook.joining import Label, PageRun
 from builders.book.workbook.printing import BODY, FRONT, MM_PER_POINT
 from builders.book.workbook.records import Chapter, Manuscript, Solution
 from builders.book.workbook.spaces import slot
+from builders.book.workbook.words import words_of
 from builders.course import Place, Problem, Severity
 from builders.pdf import Finding, Pdf, inspect, page_texts
 
@@ -103,32 +103,6 @@ def squeeze(text: str) -> str:
     """Return a text without spaces, hyphens at the ends of lines and differences of form, to be found again."""
     plain = unicodedata.normalize("NFKC", text.replace("\u00ad", "").replace("\ufffe", ""))
     return re.sub(r"[\s\u200b\u2010-]+", "", plain)
-
-
-class _Words(HTMLParser):
-    """Collects the words of HTML, without those of drawings."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag == "svg"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag == "svg"
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(data)
-
-
-def words_of(html: str) -> str:
-    """Return the words of HTML."""
-    reader = _Words()
-    reader.feed(html)
-    return "".join(reader.words)
 
 
 def check_marks(proof: Proof) -> Iterator[Finding]:
