@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 UNFOLD = re.compile(r'aria-label="Toggle navigation of ([^"]*)"')
 DESIGN = re.compile(r"design|furo-extensions")
+PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
+"""Names, punctuation and space in listings: both styles give them the colour of all text."""
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 CONSOLE = f"{FOLDER}/console.js"
-CSS_SPARE = re.compile(r"/\*.*?\*/\s*|(?<=[,;{:])\s+|^[ \t]+", re.DOTALL | re.MULTILINE)
+CSS_SPARE = re.compile(r"/\*.*?\*/\s*|(?<=[,;:{}])\s+|\s+(?=[{}])|^[ \t]+", re.DOTALL | re.MULTILINE)
 JS_SPARE = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 SLIM = ("site.js", "practice.js", "progress.js", "study.js", "console.js")
 SIDEBAR = ("brand", "search", "study", "scroll-start", "navigation", "scroll-end")
@@ -97,8 +99,15 @@ def labs_on(book: Book, doctree: nodes.document) -> list[Lab]:
 
 
 def mend(html: str) -> str:
-    """Return HTML of Sphinx without headings that name no level, and without header cells that say nothing."""
-    return EMPTY_HEAD.sub("<td></td>", html.replace(' role="heading"', ""))
+    """Return HTML of Sphinx without headings of no level, header cells that say nothing, and marks without colour.
+
+    Header cells say whether they head a column or a row.
+    """
+    html = EMPTY_HEAD.sub("<td></td>", html.replace(' role="heading"', "").replace(' download=""', " download"))
+    html = html.replace('<th class="head', '<th scope="col" class="head').replace(
+        '<th class="stub', '<th scope="row" class="stub'
+    )
+    return PLAIN.sub(r"\1", html)
 
 
 def add_parts(app: Sphinx, failure: Exception | None) -> None:

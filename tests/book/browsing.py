@@ -40,6 +40,17 @@ class Window:
         assert kind is not None or self.faults == []
 
 
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+JUDGE = "axe.run(document, {resultTypes: ['violations'], preload: false}).then((found) => found.violations)"
+
+
+def violations(page: Any) -> list[str]:
+    """Return what axe finds on a page with everything on it unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach((found) => { found.open = true; })")
+    page.add_script_tag(path=str(AXE))
+    return [f"{one['impact']} {one['id']}: {n['html'][:160]}" for one in page.evaluate(JUDGE) for n in one["nodes"]]
+
+
 def address(site: Path, name: str) -> str:
     path, mark, query = name.partition("?")
     return (site / path).as_uri() + mark + query

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.book.browsing import LESSON, TINY_PAGE, Window, address
+from tests.book.browsing import AXE, LESSON, TINY_PAGE, Window, address, violations
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 KINDS = [
     ("site", "index.html", "light"),
     ("site", "index.html", "dark"),
@@ -44,13 +43,7 @@ def lesson(browser: Any, site: Path) -> Iterator[Any]:
 def test_axe_finds_nothing(which: str, name: str, scheme: str, browser: Any, request: pytest.FixtureRequest) -> None:
     site: Path = request.getfixturevalue(which)
     with Window(browser, address(site, name), color_scheme=scheme) as page:
-        page.evaluate("document.querySelectorAll('details').forEach((found) => { found.open = true; })")
-        page.add_script_tag(path=str(AXE))
-        violations = page.evaluate(
-            "axe.run(document, {resultTypes: ['violations'], preload: false}).then((found) => found.violations)"
-        )
-        found = [f"{v['impact']} {v['id']}: {n['html'][:160]}" for v in violations for n in v["nodes"]]
-        assert found == []
+        assert violations(page) == []
 
 
 def item(page: Any, name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,10 @@ from builders.book import build_html
 from builders.checks.coverage import coverage
 from builders.course import Course, Pool, read_course
 from builders.course.lessons import Block
+from tests.book.browsing import AXE, Window, violations
 from tests.book.conftest import lines
 from tests.book.crawl import REMOTE, dead_links, pages, resources, soup
+from tests.book.validator import VALIDATOR, invalid
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
@@ -70,6 +73,11 @@ def test_no_link_is_dead_and_nothing_comes_from_outside(course_site: Path) -> No
     assert [address for address in loaded if REMOTE.match(address)] == []
 
 
+@pytest.mark.skipif(not VALIDATOR.is_file(), reason="html-validate is not installed; run: make setup-test")
+def test_pages_are_valid_html(course_site: Path, tmp_path: Path) -> None:
+    assert invalid(course_site, tmp_path) == ""
+
+
 def for_instructors(course: Course) -> Iterator[Block]:
     for lesson in course.lessons:
         yield from lesson.named("instructor-note")
@@ -109,3 +117,17 @@ def test_lesson_pages_are_light(course: Course, course_site: Path) -> None:
         local = {(page.parent / address.split("?")[0]).resolve() for address in resources(page)}
         weight = page.stat().st_size + sum(path.stat().st_size for path in local if is_loaded(path))
         assert weight < 300_000, f"{lesson.id}: {weight}"
+
+
+@pytest.mark.full
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed; run: make setup-test")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits_a_telephone(course_site: Path, browser: Any, scheme: str) -> None:
+    found = {}
+    for page in pages(course_site):
+        with Window(browser, page.as_uri(), color_scheme=scheme) as window:
+            found[page.name] = violations(window)
+            window.set_viewport_size({"width": 360, "height": 780})
+            if window.evaluate("document.documentElement.scrollWidth") > 360:
+                found[page.name] += ["wider than 360 px"]
+    assert {name: faults for name, faults in found.items() if faults} == {}
