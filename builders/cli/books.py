@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +27,18 @@ from builders.course import Course
 
 if TYPE_CHECKING:
     pass
+
+
+class WorkbookEdition(StrEnum):
+    """Editions of the workbook."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+    SOLUTIONS = "solutions"
+    LARGE_PRINT = "large-print"
+    SCREEN = "screen"
+    EXERCISES = "exercises"
+    ALL = "all"
 
 
 @app.command()
@@ -52,25 +66,78 @@ def make_html(course: Course, target: Path, edition: Edition) -> None:
 def workbook(
     course: CourseOption = Path(),
     out_dir: OutOption = None,
-    edition: Annotated[Edition | None, typer.Option(help="One edition only.", show_default="both")] = None,
+    edition: Annotated[
+        WorkbookEdition | None, typer.Option(help="One edition only, or all.", show_default="student and instructor")
+    ] = None,
     paper: Annotated[PaperSize | None, typer.Option(help="One paper size only.", show_default="both")] = None,
+    module: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="One module as a book of its own: 05 or M05.")
+    ] = None,
+    lesson: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="One lesson as a booklet of its own: 5.2 or L05.2.")
+    ] = None,
+    loose_leaf: Annotated[
+        bool, typer.Option("--loose-leaf", help="Number pages module by module, as 5-12, for ring binders.")
+    ] = False,
 ) -> None:
-    """Build the workbook as PDF: student and instructor editions, A4 and Letter."""
+    """Build the workbook as PDF: for learners, with answers, in large print, to fill in on a screen, as hand-outs."""
     checked = checked_course(course)
-    editions = [edition] if edition else list(Edition)
+    only = find_part(checked, module, lesson)
     papers = [paper] if paper else list(PaperSize)
-    make_workbook(checked, output_folder(course, out_dir), editions, papers)
+    make_workbook(checked, output_folder(course, out_dir), chosen_editions(edition), papers, only, loose_leaf)
 
 
-def make_workbook(course: Course, target: Path, editions: Iterable[Edition], papers: Iterable[PaperSize]) -> None:
-    """Build editions of the workbook on papers of these sizes."""
+def chosen_editions(edition: WorkbookEdition | None) -> list[WorkbookEdition]:
+    """Return the editions asked for; none stands for the two that every course needs."""
+    if edition is WorkbookEdition.ALL:
+        return [one for one in WorkbookEdition if one is not WorkbookEdition.ALL]
+    return [edition] if edition else [WorkbookEdition.STUDENT, WorkbookEdition.INSTRUCTOR]
 
+
+def find_part(course: Course, module: str | None, lesson: str | None) -> str:
+    """Return the id of the module or lesson asked for, empty for the whole course."""
+    if module is not None and lesson is not None:
+        raise typer.BadParameter("name a module or a lesson, not both")
+    if module is not None:
+        return find_id(module, "--module", [one.id for one in course.modules])
+    return find_id(lesson, "--lesson", [one.id for one in course.lessons]) if lesson is not None else ""
+
+
+def find_id(asked: str, option: str, known: Sequence[str]) -> str:
+    """Return the id that somebody means by its numbers, such as M05 for ``5`` and L05.2 for ``05.2``."""
+    found = [name for name in known if numbers_of(name) == numbers_of(asked)]
+    if not found:
+        raise typer.BadParameter(f"there is no {asked}; known: {', '.join(known)}", param_hint=option)
+    return found[0]
+
+
+def numbers_of(name: str) -> list[int]:
+    """Return the numbers in a name: 5 and 2 of L05.2."""
+    return [int(number) for number in re.findall(r"\d+", name)]
+
+
+def make_workbook(
+    course: Course,
+    target: Path,
+    editions: Iterable[StrEnum],
+    papers: Iterable[PaperSize],
+    only: str = "",
+    loose_leaf: bool = False,
+) -> None:
+    """Build editions of the workbook on papers of these sizes: of the whole course, or of one module or lesson."""
     from builders.book.workbook import build_workbook
 
+    sizes = tuple(paper.value for paper in papers)
     for edition in editions:
         with step(f"Building the workbook ({edition})") as note:
             problems, files = build_workbook(
-                course.root, target, edition=edition.value, papers=tuple(paper.value for paper in papers), progress=note
+                course.root,
+                target,
+                edition=edition.value,
+                papers=sizes,
+                only=only,
+                loose_leaf=loose_leaf,
+                progress=note,
             )
             stop_on(problems)
         print_files(files)

@@ -9,8 +9,9 @@ import pytest
 
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.workbook.assembly import Setting
-from builders.book.workbook.book import print_instructor, print_student
+from builders.book.workbook.book import Job, print_book
 from builders.book.workbook.build import load_manuscript
+from builders.book.workbook.editions import edition_of
 from builders.book.workbook.gate import (
     CHECKS,
     Proof,
@@ -40,12 +41,9 @@ def proof_of(books: Books, edition: str) -> Proof:
     }
     course = read_course(books.root).course
     assert course is not None
-    setting = Setting(course, read_words("en"), edition, Paper.A4)
-    if edition == STUDENT:
-        book = print_student(manuscripts[STUDENT], setting)
-    else:
-        book = print_instructor(manuscripts[STUDENT], manuscripts[INSTRUCTOR], setting)
-    return make_proof(book, manuscripts, setting)
+    setting = Setting(course, read_words("en"), edition_of(edition), Paper.A4)
+    job = Job(manuscripts, setting)
+    return make_proof(print_book(job), job.chosen, setting)
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ by itself: links between parts are mended by `apart`, where their pages are know
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import groupby
@@ -17,9 +17,11 @@ from typing import Any
 from docutils.nodes import make_id
 from markupsafe import Markup
 
-from builders.book.context import INSTRUCTOR, docname_of
+from builders.book.context import docname_of
 from builders.book.directives.glossary import sort_key
-from builders.book.workbook.records import Chapter, ChapterKind, Manuscript, TermUse
+from builders.book.workbook.choosing import cut_links
+from builders.book.workbook.editions import Edition, Part
+from builders.book.workbook.records import Chapter, ChapterKind, Extract, Manuscript, TermUse
 from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.words import words_of
 from builders.course import Bloom, Course, Place, Words
@@ -38,13 +40,13 @@ class Setting:
 
     course: Course
     words: Words
-    edition: str
+    edition: Edition
     paper: Paper
 
     @property
     def instructor(self) -> bool:
         """Whether this is the instructor edition."""
-        return self.edition == INSTRUCTOR
+        return self.edition.instructor
 
     def word(self, key: str, **values: Any) -> str:
         """Return a text of the catalogue ``workbook``."""
@@ -102,21 +104,14 @@ class BodyPart:
 
 def body_parts(manuscript: Manuscript, setting: Setting) -> tuple[BodyPart, ...]:
     """Return what has arabic page numbers, in order and part by part, without the index."""
-    parts = [BodyPart("about", about_html(setting), right=True)]
-    for module, lessons in manuscript.modules():
-        parts += module_parts(module, lessons, setting)
-    appendices = manuscript.of_kind(ChapterKind.APPENDIX)
-    if appendices:
-        parts.append(BodyPart("reference", setting.fill("reference.html", chapters=appendices)))
-    answered = [chapter for chapter in manuscript.chapters if chapter.answers]
-    if answered:
-        parts.append(BodyPart("answers", setting.fill("answers.html", chapters=answered)))
-    if setting.glossary:
-        parts.append(BodyPart("glossary", glossary_html(manuscript, setting)))
+    groups = (WRITERS[part](manuscript, setting) for part in setting.edition.parts if part in WRITERS)
+    parts = [part for group in groups for part in group]
+    if Part.STRIP in setting.edition.parts:
+        parts[:1] = [replace(part, html=strip_html(manuscript, setting) + part.html, right=True) for part in parts[:1]]
     return tuple(parts)
 
 
-def about_html(setting: Setting) -> str:
+def write_about(_: Manuscript, setting: Setting) -> list[BodyPart]:
     """Return the chapter about the course, from ``objectives.yaml``."""
     spine, about = setting.course.spine, setting.course.about
     blocks = setting.context(about.at, "about-")
@@ -133,7 +128,7 @@ def about_html(setting: Setting) -> str:
         "excluded": spine.excluded_topics,
         "objectives": objectives_by_level(setting),
     }
-    return setting.fill("about.html", about=chapter)
+    return [BodyPart("about", setting.fill("about.html", about=chapter), right=True)]
 
 
 def objectives_by_level(setting: Setting) -> list[tuple[str, list[dict[str, str]]]]:
@@ -148,22 +143,34 @@ def objective_view(objective: Objective, setting: Setting) -> dict[str, str]:
     return {"id": objective.id, "text": objective.text, "anchor": anchor, "level": setting.bloom(objective.bloom)}
 
 
+def write_modules(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
+    """Return every module with its lessons."""
+    groups = (module_parts(module, lessons, setting) for module, lessons in manuscript.modules())
+    return [part for group in groups for part in group]
+
+
 def module_parts(module: Chapter, lessons: Sequence[Chapter], setting: Setting) -> list[BodyPart]:
-    """Return a module: what opens it, and its lessons, each with its hints."""
-    running = f"{setting.word('module', number=module.number)} {words_of(module.title)}"
+    """Return a module: what opens it, and its lessons, each with its hints; or one lesson below its module's name."""
+    running = running_head(module, setting)
     views = [lesson_view(lesson, setting) for lesson in lessons]
+    pages = [BodyPart(view["id"], lesson_html(view, setting), running=running) for view in views]
+    if Part.STRIP in setting.edition.parts:
+        return pages
+    return [BodyPart(module.id, opening_html(module, views, setting), right=True), *pages]
 
-    def lesson_html(lesson: dict[str, Any]) -> str:
-        return setting.fill(
-            "lesson.html",
-            lesson=lesson,
-            exercise_word=lambda number: setting.word("hint-for", number=number),
-        )
 
-    return [
-        BodyPart(module.id, opening_html(module, views, setting), right=True),
-        *(BodyPart(view["id"], lesson_html(view), running=running) for view in views),
-    ]
+def running_head(module: Chapter, setting: Setting) -> str:
+    """Return the number and title of a module, as heads of pages have it."""
+    return f"{setting.word('module', number=module.number)} {words_of(module.title)}"
+
+
+def lesson_html(lesson: dict[str, Any], setting: Setting) -> str:
+    """Return a lesson with its hints."""
+    return setting.fill(
+        "lesson.html",
+        lesson=lesson,
+        exercise_word=lambda number: setting.word("hint-for", number=number),
+    )
 
 
 def opening_html(module: Chapter, lessons: Sequence[dict[str, Any]], setting: Setting) -> str:
@@ -187,13 +194,72 @@ def lesson_view(lesson: Chapter, setting: Setting) -> dict[str, Any]:
     return {**{name: getattr(lesson, name) for name in names}, "time": time}
 
 
+def strip_html(manuscript: Manuscript, setting: Setting) -> str:
+    """Return the head of an edition that has no cover: what it is, and where its reader writes a name."""
+    modules = manuscript.of_kind(ChapterKind.MODULE)
+    return setting.fill("strip.html", **titles(setting), scope=scope_name(manuscript, setting), modules=modules)
+
+
+def write_exercises(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
+    """Return the exercises and questions, lesson by lesson."""
+    return [
+        BodyPart(lesson.id, setting.fill("exercises.html", lesson=lesson), running=running_head(module, setting))
+        for module, lessons in manuscript.modules()
+        for lesson in lessons
+    ]
+
+
+def write_solutions(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
+    """Return the answers to exercises and questions, lesson by lesson."""
+    return [
+        BodyPart(
+            lesson.id,
+            setting.fill("solutions.html", lesson=lesson, solutions=list(solved(lesson))),
+            running=running_head(module, setting),
+        )
+        for module, lessons in manuscript.modules()
+        for lesson in lessons
+    ]
+
+
+def solved(lesson: Chapter) -> Iterator[tuple[Extract, str]]:
+    """Yield each exercise and question of a lesson that has an answer, with it."""
+    answers = {answer.source: answer.html for answer in lesson.answers}
+    for extract in lesson.extracts:
+        solution = lesson.solutions.get(extract.part)
+        html = solution.html if solution else answers.get(extract.id, "")
+        if html:
+            yield extract, html
+
+
+def write_reference(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
+    """Return the appendices."""
+    appendices = manuscript.of_kind(ChapterKind.APPENDIX)
+    return [BodyPart("reference", setting.fill("reference.html", chapters=appendices))] if appendices else []
+
+
+def write_answers(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
+    """Return the answers for learners."""
+    answered = [chapter for chapter in manuscript.chapters if chapter.answers]
+    return [BodyPart("answers", setting.fill("answers.html", chapters=answered))] if answered else []
+
+
+def write_glossary(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
+    """Return the glossary; in a part of the course, the terms that it uses."""
+    html = glossary_html(manuscript, setting)
+    return [BodyPart("glossary", html)] if html else []
+
+
 def glossary_html(manuscript: Manuscript, setting: Setting) -> str:
     """Return the glossary; each entry names the page of its first use."""
     uses: dict[str, str] = {}
     for use in all_uses(manuscript):
         uses.setdefault(use.term, use.id)
-    entries = [glossary_entry(entry, uses.get(term_anchor(entry)), setting) for entry in setting.glossary]
-    return setting.fill("glossary.html", entries=entries)
+    partial = setting.edition.partial
+    listed = [entry for entry in setting.glossary if not partial or term_anchor(entry) in uses]
+    entries = [glossary_entry(entry, uses.get(term_anchor(entry)), setting) for entry in listed]
+    html = setting.fill("glossary.html", entries=entries) if entries else ""
+    return cut_links(html, {*uses, *uses.values()}, str) if partial else html
 
 
 def all_uses(manuscript: Manuscript) -> list[TermUse]:
@@ -228,20 +294,36 @@ def glossary_details(entry: GlossaryTerm, context: Context, setting: Setting) ->
 
 def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting, *, blank: bool = False) -> str:
     """Return cover, imprint, contents and the page for users; ``pages`` must hold every id named in them."""
-    about = setting.course.about
-    title, subtitle = split_title(about.title)
+    about, whole = setting.course.about, Part.CONTENTS in setting.edition.parts
     html = setting.fill(
         "front.html",
-        title=title,
-        subtitle=subtitle,
-        edition=setting.word(setting.edition),
-        instructor=setting.instructor,
-        date=setting.word("date", year=about.released.year, month=about.released.month, day=about.released.day),
-        contents=contents(manuscript, pages, setting),
+        **titles(setting),
+        scope=scope_name(manuscript, setting),
+        contents=contents(manuscript, pages, setting) if whole else [],
         how=[Markup(render_inline(text, setting.context(about.at, "how-"))) for text in how_texts(pages, setting)],
         blank=blank,
     )
     return apart(html, pages)
+
+
+def titles(setting: Setting) -> dict[str, Any]:
+    """Return what a cover and a strip say of the course and the edition."""
+    about = setting.course.about
+    title, subtitle = split_title(about.title)
+    return {
+        "title": title,
+        "subtitle": subtitle,
+        "edition": setting.word(setting.edition.name),
+        "instructor": setting.instructor,
+        "date": setting.word("date", year=about.released.year, month=about.released.month, day=about.released.day),
+    }
+
+
+def scope_name(manuscript: Manuscript, setting: Setting) -> str:
+    """Return the name of the module that an edition holds; empty where it holds them all."""
+    if not setting.edition.only:
+        return ""
+    return running_head(manuscript.chapters[0], setting)
 
 
 def split_title(title: str) -> tuple[str, str]:
@@ -305,3 +387,15 @@ def read_links(html: str) -> list[tuple[str, str]]:
     """Return id and target of every link that prints a page."""
     found = (match for match in LINK.finditer(html) if "ref" in match["classes"].split() and match["id"])
     return [(match["id"][5:-1], match["target"]) for match in found]
+
+
+WRITERS: Mapping[Part, Callable[[Manuscript, Setting], list[BodyPart]]] = {
+    Part.ABOUT: write_about,
+    Part.MODULES: write_modules,
+    Part.EXERCISES: write_exercises,
+    Part.SOLUTIONS: write_solutions,
+    Part.REFERENCE: write_reference,
+    Part.ANSWERS: write_answers,
+    Part.GLOSSARY: write_glossary,
+}
+"""The parts with arabic page numbers."""

@@ -6,12 +6,15 @@ In the instructor edition answers are laid over the room to write, and leaves ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from builders.book.context import STUDENT
+from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.workbook.answers import place_answers, pointer
 from builders.book.workbook.assembly import Setting, body_parts, front_html, numbered
+from builders.book.workbook.choosing import choose
+from builders.book.workbook.editions import Part, Printer
 from builders.book.workbook.indexing import index_entries, index_html
 from builders.book.workbook.joining import Label, OutlineEntry, PageRun, join_parts
 from builders.book.workbook.leaves import (
@@ -29,6 +32,9 @@ from builders.book.workbook.printing import BODY, FRONT, INDEX, LEAVES, LayOut, 
 from builders.book.workbook.records import Manuscript, Space
 from builders.book.workbook.spaces import fill_slots
 from builders.pdf import Pdf, Spot
+
+Manuscripts = Mapping[str, Manuscript]
+"""The manuscripts of the whole course, by audience."""
 
 OUTLINE_LEVELS = 4
 """How deep the outline goes: module, lesson, section, exercise."""
@@ -84,31 +90,74 @@ def print_body(manuscript: Manuscript, setting: Setting, lay_out: LayOut) -> She
 def print_rest(manuscript: Manuscript, sheets: Sheets) -> None:
     """Lay out index and front matter, whose page numbers are known now."""
     setting = sheets.setting
+    parts = setting.edition.parts
     entries = index_entries(manuscript, setting)
-    if entries:
+    if entries and Part.INDEX in parts:
         first = sheets.parts[BODY].pages + 1
         sheets.add(INDEX, index_html(entries, sheets.pages, setting), first, start_style(first))
+    if Part.COVER not in parts:
+        return
     front = sheets.add(FRONT, front_html(manuscript, sheets.pages, setting), 1)
     if front.pages % 2:  # page 1 is a right-hand page
         sheets.add(FRONT, front_html(manuscript, sheets.pages, setting, blank=True), 1)
 
 
-def print_student(manuscript: Manuscript, setting: Setting, lay_out: LayOut = print_part) -> Printed:
-    """Return the book for learners."""
-    sheets = print_body(manuscript, setting, lay_out)
-    print_rest(manuscript, sheets)
+@dataclass(frozen=True)
+class Job:
+    """A book to make: the manuscripts of the whole course by audience, what is printed of them, how it is laid out."""
+
+    manuscripts: Manuscripts
+    setting: Setting
+    lay_out: LayOut = print_part
+
+    @cached_property
+    def chosen(self) -> Manuscripts:
+        """What the edition prints of each manuscript."""
+        edition, words = self.setting.edition, self.setting.words
+        return {audience: choose(one, edition, words) for audience, one in self.manuscripts.items()}
+
+    @property
+    def student(self) -> Manuscript:
+        """What the edition prints of the manuscript for learners."""
+        return self.chosen[STUDENT]
+
+    @property
+    def instructor(self) -> Manuscript:
+        """What the edition prints of the manuscript for instructors."""
+        return self.chosen[INSTRUCTOR]
+
+    def standard(self) -> Job:
+        """Return the job of the student edition that this one follows."""
+        return replace(self, setting=replace(self.setting, edition=self.setting.edition.standard))
+
+
+def print_plain(job: Job) -> Printed:
+    """Return a book for learners."""
+    sheets = print_body(job.student, job.setting, job.lay_out)
+    print_rest(job.student, sheets)
     return finish(sheets)
 
 
-def print_instructor(
-    student: Manuscript, instructor: Manuscript, setting: Setting, lay_out: LayOut = print_part
-) -> Printed:
+def print_solutions(job: Job) -> Printed:
+    """Return the answers alone, each with the page of the student edition on which its exercise stands."""
+    standard = job.standard()
+    pages = print_body(standard.student, standard.setting, job.lay_out).pages
+    sheets = Sheets(job.setting, job.lay_out)
+    html = "".join(part.html for part in body_parts(job.instructor, job.setting))
+    known = (extract.id for chapter in job.instructor.chapters for extract in chapter.extracts)
+    places = {f"<!--page {name}-->": job.setting.word("in-workbook", page=pages[name]) for name in known}
+    sheets.add(BODY, fill_slots(html, places), 1)
+    return finish(sheets)
+
+
+def print_answered(job: Job) -> Printed:
     """Return the book with answers in the room to write, and leaves with what does not fit and the notes.
 
     Its flow is that of the student edition, which is laid out first: then it is known which page an answer or a note
     belongs to, and how much of a room is on it.
     """
-    plain = print_body(student, replace(setting, edition=STUDENT), lay_out)
+    student, instructor, setting = job.student, job.instructor, job.setting
+    plain = print_body(student, job.standard().setting, job.lay_out)
     solutions = {part: one for chapter in instructor.chapters for part, one in chapter.solutions.items()}
     spaces = [space for chapter in student.chapters for space in chapter.spaces]
     placing = place_answers(spaces, solutions, plain.parts[BODY].anchors, plain.pages, setting)
@@ -162,7 +211,8 @@ def finish(
 def page_runs(sheets: Sheets, leaves: LeafPages) -> Iterator[PageRun]:
     """Yield the pages of the book in order: front matter in roman numbers, body with its leaves, index."""
     parts = sheets.parts
-    yield PageRun(FRONT, 0, parts[FRONT].pages, Label("r"))
+    if FRONT in parts:
+        yield PageRun(FRONT, 0, parts[FRONT].pages, Label("r"))
     yield from leaf_runs(BODY, parts[BODY].pages, leaves)
     if INDEX in parts:
         yield PageRun(INDEX, 0, parts[INDEX].pages, Label("D", parts[BODY].pages + 1))
@@ -178,3 +228,16 @@ def outline(sheets: Sheets, runs: Sequence[PageRun]) -> list[OutlineEntry]:
             if inside and level <= OUTLINE_LEVELS:
                 entries.append(OutlineEntry(level, heading.text, run.part, heading.spot.page - 1, heading.spot.y))
     return entries
+
+
+def print_book(job: Job) -> Printed:
+    """Return the book of an edition."""
+    return PRINTERS[job.setting.edition.printer](job)
+
+
+PRINTERS: Mapping[Printer, Callable[[Job], Printed]] = {
+    Printer.PLAIN: print_plain,
+    Printer.ANSWERED: print_answered,
+    Printer.SOLVED: print_solutions,
+}
+"""How each kind of edition comes about."""

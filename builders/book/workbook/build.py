@@ -17,6 +17,7 @@ from builders.book.build import run_sphinx
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.freshness import engine_digest, input_digest, read_stamp, write_stamp
 from builders.book.warnings import Warnings
+from builders.book.workbook.editions import Edition, edition_of
 from builders.book.workbook.records import Manuscript
 from builders.course import Course, Problem, digest, read_course, read_words, write_atomic
 from builders.pdf import Paper
@@ -39,29 +40,38 @@ class _Refused(Exception):
 
 
 def build_workbook(
-    course_root: Path, out: Path, *, edition: str, papers: Sequence[str], progress: Progress = lambda note: None
+    course_root: Path,
+    out: Path,
+    *,
+    edition: str,
+    papers: Sequence[str],
+    only: str = "",
+    loose_leaf: bool = False,
+    progress: Progress = lambda note: None,
 ) -> tuple[list[Problem], list[Path]]:
     """Build one edition of the workbook on the given papers; return what is wrong, and the files.
 
-    ``edition``  ``student`` (``out/student/workbook-a4.pdf``), from a course loaded without its secrets, or
-                 ``instructor`` (``out/instructor/workbook-instructor-a4.pdf``)
-    ``papers``   ``a4``, ``letter``
+    ``edition``     one of `EDITIONS`: ``student`` (``out/student/workbook-a4.pdf``), from a course loaded without its
+                    secrets, ``instructor`` (``out/instructor/workbook-instructor-a4.pdf``) and others
+    ``papers``      ``a4``, ``letter``
+    ``only``        the id of one module or lesson (M05, L05.2), which becomes a book of its own
+    ``loose_leaf``  pages are numbered module by module: 5-12
 
     Every warning and every finding of layout is a problem. While there is one, the files that were there stay as
     they were. A file that is up to date is not made again.
 
     :raises SetupMissing: when Pango or the fonts are not installed.
     """
-    root, target = course_root.resolve(), out.resolve()
-    cache = root / ".cache" / "book" / edition
+    root, target, made_as = course_root.resolve(), out.resolve(), edition_of(edition, only, loose_leaf=loose_leaf)
+    cache = root / ".cache" / "book" / made_as.audience
     engine = digest(engine_digest(), *(f"{name} {version(name)}" for name in PACKAGES))
-    inputs = digest(engine, input_digest(root, secrets=edition == INSTRUCTOR))
-    files = {paper: workbook_path(target, edition, paper) for paper in papers}
-    stamps = {paper: cache / f"workbook-{paper}.json" for paper in papers}
+    inputs = digest(engine, input_digest(root, secrets=made_as.instructor))
+    files = {paper: workbook_path(target, made_as, paper) for paper in papers}
+    stamps = {paper: cache / f"workbook-{made_as.key}-{paper}.json" for paper in papers}
     stale = [paper for paper in papers if not is_current(files[paper], stamps[paper], inputs)]
     if stale:
         try:
-            made = make_books(root, edition, stale, engine, progress)
+            made = make_books(root, made_as, stale, engine, progress)
         except _Refused as refused:
             return refused.problems, []
         for paper, data in made.items():
@@ -70,10 +80,9 @@ def build_workbook(
     return [], list(files.values())
 
 
-def workbook_path(out: Path, edition: str, paper: str) -> Path:
+def workbook_path(out: Path, edition: Edition, paper: str) -> Path:
     """Return where the workbook of an edition goes."""
-    name = "workbook" if edition == STUDENT else f"workbook-{edition}"
-    return out / edition / f"{name}-{paper}.pdf"
+    return out / edition.audience / f"{edition.stem}-{paper}.pdf"
 
 
 def is_current(file: Path, stamp_file: Path, inputs: str) -> bool:
@@ -82,7 +91,9 @@ def is_current(file: Path, stamp_file: Path, inputs: str) -> bool:
     return stamp.get("inputs") == inputs and file.is_file() and stamp.get("output") == digest(file.read_bytes())
 
 
-def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, progress: Progress) -> dict[str, bytes]:
+def make_books(
+    root: Path, edition: Edition, papers: Sequence[str], engine: str, progress: Progress
+) -> dict[str, bytes]:
     """Return the books by paper.
 
     :raises _Refused: with the problems of any.
@@ -92,8 +103,8 @@ def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, pro
     loaded = read_course(root)  # without its secrets: the book needs none, answers come with the lessons
     if loaded.course is None:
         raise _Refused(loaded.problems)
-    editions = [STUDENT, INSTRUCTOR] if edition == INSTRUCTOR else [STUDENT]
-    manuscripts = {name: read_manuscript(root, name, engine, progress) for name in editions}
+    audiences = [STUDENT, INSTRUCTOR] if edition.instructor else [STUDENT]
+    manuscripts = {name: read_manuscript(root, name, engine, progress) for name in audiences}
     books, problems = {}, []
     for paper in papers:
         progress(f"laying out pages, {paper}")
@@ -106,19 +117,17 @@ def make_books(root: Path, edition: str, papers: Sequence[str], engine: str, pro
 
 
 def make_book(
-    course: Course, manuscripts: dict[str, Manuscript], edition: str, paper: Paper, lay_out: LayOut
+    course: Course, manuscripts: dict[str, Manuscript], edition: Edition, paper: Paper, lay_out: LayOut
 ) -> tuple[bytes, list[Problem]]:
     """Return a book and what is wrong with it."""
     from builders.book.workbook.assembly import Setting
-    from builders.book.workbook.book import print_instructor, print_student
+    from builders.book.workbook.book import Job, print_book
     from builders.book.workbook.gate import find_problems
 
     setting = Setting(course, read_words(course.about.language), edition, paper)
-    if edition == INSTRUCTOR:
-        book = print_instructor(manuscripts[STUDENT], manuscripts[INSTRUCTOR], setting, lay_out)
-    else:
-        book = print_student(manuscripts[STUDENT], setting, lay_out)
-    return book.data, find_problems(book, manuscripts, setting)
+    job = Job(manuscripts, setting, lay_out)
+    book = print_book(job)
+    return book.data, find_problems(book, job.chosen, setting)
 
 
 def read_manuscript(root: Path, edition: str, engine: str, progress: Progress) -> Manuscript:

@@ -163,6 +163,7 @@ def write_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, pla
         dict(found.places),
         dict(found.solutions),
         tuple(found.notes),
+        tuple(found.extracts),
     )
 
 

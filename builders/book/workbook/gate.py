@@ -96,7 +96,7 @@ def to_problem(finding: Finding, places: Mapping[str, Place], setting: Setting) 
         name = name.rpartition("--")[0]
     place = places.get(name, setting.course.about.at)
     problem = replace(finding, severity=Severity.ERROR).problem(place)
-    return replace(problem, message=f"workbook, {setting.edition}, {setting.paper}: {problem.message}")
+    return replace(problem, message=f"workbook, {setting.edition.key}, {setting.paper}: {problem.message}")
 
 
 def squeeze(text: str) -> str:

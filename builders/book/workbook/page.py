@@ -17,6 +17,7 @@ from builders.book.nodes import query_result
 from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.records import (
     BackAnswer,
+    Extract,
     Hint,
     IndexEntry,
     Note,
@@ -45,6 +46,7 @@ class Found:
     answers: list[BackAnswer] = field(default_factory=list)
     spaces: list[Space] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    extracts: list[Extract] = field(default_factory=list)
     solutions: dict[str, Solution] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
 

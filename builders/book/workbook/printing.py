@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
+from builders.book.context import STUDENT
 from builders.book.workbook.assembly import Setting
+from builders.book.workbook.editions import Printer
 from builders.book.workbook.templates import TEMPLATES
 from builders.markup import ITEMS_CSS
 from builders.pdf import Format, Meta, Pdf, render
@@ -25,10 +27,15 @@ LayOut = Callable[..., Pdf]
 def print_part(html: str, part: str, setting: Setting, *styles: str) -> Pdf:
     """Lay out a part of the book; ``styles`` are texts of style sheets of its own."""
     document = f'<!DOCTYPE html><html data-part="{part}"><body>{html}</body></html>'
-    css = [read_style(ITEMS_CSS), read_style(TEMPLATES / "book.css"), words_style(setting), *styles]
-    return render(
-        document, meta=meta(setting), base_url=setting.course.root, css=css, layout=Format(setting.paper, binding=True)
+    css = [read_style(ITEMS_CSS), read_style(TEMPLATES / "book.css"), words_style(setting)]
+    css += [read_style(TEMPLATES / name) for name in setting.edition.styles]
+    layout = Format(
+        setting.paper,
+        binding=True,
+        large=setting.edition.large,
+        fillable=setting.edition.printer is Printer.FILLABLE,
     )
+    return render(document, meta=meta(setting), base_url=setting.course.root, css=[*css, *styles], layout=layout)
 
 
 @cache
@@ -40,9 +47,10 @@ def read_style(path: Path) -> str:
 def meta(setting: Setting) -> Meta:
     """Return what the PDF says of itself."""
     about = setting.course.about
-    edition, version = setting.word(setting.edition), setting.word("version", version=about.version)
+    edition, version = setting.word(setting.edition.name), setting.word("version", version=about.version)
     return Meta(
-        title=f"{about.title} – {setting.word('workbook')}" + (f", {edition}" if setting.instructor else ""),
+        title=f"{about.title} – {setting.word('workbook')}"
+        + (f", {edition}" if setting.edition.name != STUDENT else ""),
         language=about.language,
         author=about.attribution,
         subject=f"{setting.word('workbook')}, {edition}, {version}",

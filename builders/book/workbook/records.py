@@ -128,6 +128,19 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Extract:
+    """A part of the flow that can stand alone, an exercise or a question: its id, its name and its HTML.
+
+    ``part`` is the author's id of an exercise.
+    """
+
+    id: str
+    name: str
+    html: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
 class Chapter:
     """A document in the book.
 
@@ -153,6 +166,7 @@ class Chapter:
     places: Mapping[str, Place] = field(default_factory=dict)
     solutions: Mapping[str, Solution] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    extracts: tuple[Extract, ...] = ()
 
     @property
     def end(self) -> str:

@@ -18,8 +18,8 @@ def remember_parts(folder: Path, engine: str) -> LayOut:
     """
 
     def lay_out(html: str, part: str, setting: Setting, *styles: str) -> Pdf:
-        key = digest(engine, html, part, setting.edition, setting.paper, str(setting.course.about), *styles)
-        file = folder / f"{part}-{setting.edition}-{setting.paper}.pickle"
+        key = digest(engine, html, part, setting.edition.key, setting.paper, str(setting.course.about), *styles)
+        file = folder / f"{part}-{setting.edition.key}-{setting.paper}.pickle"
         known = recall(file, key)
         if known is not None:
             return known

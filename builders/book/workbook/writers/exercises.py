@@ -10,7 +10,7 @@ from docutils import nodes
 from builders.book import nodes as course
 from builders.book.workbook.addresses import join_id
 from builders.book.workbook.page import Page, Write
-from builders.book.workbook.records import BackAnswer, FilledTable, Hint, Solution, Space
+from builders.book.workbook.records import BackAnswer, Extract, FilledTable, Hint, Solution, Space
 from builders.book.workbook.spaces import cell_height, cell_html, slot, space_height, space_html
 from builders.book.workbook.writers.boxes import bloom_text, count_text, title_of
 from builders.book.workbook.writers.figures import holders
@@ -29,7 +29,9 @@ def write_exercise(page: Page, node: course.exercise_box) -> str:
     if node["space"] == "table":
         note_table(page, node, name)
         head = slot(node["part"], 0) + head
-    return f'<div class="box exercise">{head}{facts(page, node, name)}{body}</div>\n'
+    html = f'<div class="box exercise">{head}{facts(page, node, name)}{body}</div>\n'
+    page.found.extracts.append(Extract(name, head_html(label, title), html, node["part"] or ""))
+    return html
 
 
 def head_html(label: str, title: str) -> str:

@@ -12,7 +12,7 @@ from builders.book import nodes as course
 from builders.book.records import make_context
 from builders.book.workbook.addresses import SCHEME, join_id
 from builders.book.workbook.page import Page, Write
-from builders.book.workbook.records import BackAnswer
+from builders.book.workbook.records import BackAnswer, Extract
 from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.writers.boxes import count_text
 from builders.course import Item, Problem
@@ -71,7 +71,9 @@ def write_item(page: Page, node: course.practice_item) -> str:
     page.found.answers.append(BackAnswer(back, name, label, "", answer))
     question = question.replace('class="item-head"', f'class="item-head" data-label="{escape(label)}"', 1)
     link = page.link(back, page.word("workbook.answer"))
-    return f'<div class="practice-item" id="{name}">{question}<p class="meta answer-link">{link}</p></div>\n'
+    html = f'<div class="practice-item" id="{name}">{question}<p class="meta answer-link">{link}</p></div>\n'
+    page.found.extracts.append(Extract(name, escape(label), html))
+    return html
 
 
 def write_rubric(page: Page, node: course.rubric_sheet) -> str:
