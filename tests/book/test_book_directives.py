@@ -67,5 +67,32 @@ def test_mistake_is_reported_where_it_is(case: Path, bad: dict[str, list[str]]) 
     assert bad.pop(case.name, []) == expected
 
 
+DIAGNOSTIC = """\
+pool: diagnostic
+items:
+  - id: D1-side
+    kind: true-false
+    objective: K1
+    facets: [by-hand]
+    topic: T01
+    points: 1
+    minutes: 1
+    difficulty: 0.5
+    status: reviewed
+    stem: Moss grows on the side of a stone that stays wet.
+    rationale: Moss has no roots and takes its water from what is around it.
+    answer: true
+    feedback: Where nothing stays wet, nothing feeds it.
+"""
+
+
+def test_practice_shows_items_of_the_diagnostic_test(tmp_path: Path) -> None:
+    root = copy_course(PONDS, tmp_path / "ponds")
+    (root / "assessments" / "items" / "diagnostic.yaml").write_text(DIAGNOSTIC, encoding="utf-8")
+    (root / "source" / "test.md").write_text(HEAD + ":::{practice} D1-side\n:::\n", encoding="utf-8")
+    page = built(root, root / "build") / "test.html"
+    assert "stays wet" in page.read_text(encoding="utf-8")
+
+
 def test_every_mistake_was_expected(bad: dict[str, list[str]]) -> None:
     assert set(bad) <= {case.name for case in BAD}

@@ -10,13 +10,13 @@ from builders.course import Pool, nearest
 
 
 class PracticeDirective(BookDirective):
-    """``{practice} ITEM-ID …``: self-check items, answered in place."""
+    """``{practice} ITEM-ID …``: self-check items, answered in place; those of a diagnostic test may be shown too."""
 
     has_content = False
 
     def run(self) -> list[nodes.Node]:
         """Return the items that exist; warn of the others."""
-        known = {item.id for item in self.book.course.pool(Pool.PRACTICE)}
+        known = {item.id for item in self.book.course.pool(Pool.PRACTICE, Pool.DIAGNOSTIC)}
         names = self.argument.split()
         if not names:
             self.warn("no item is named; write the ids of practice items after {practice}", "practice")
