@@ -239,5 +239,7 @@ PRINTERS: Mapping[Printer, Callable[[Job], Printed]] = {
     Printer.PLAIN: print_plain,
     Printer.ANSWERED: print_answered,
     Printer.SOLVED: print_solutions,
+    Printer.PAGED: print_plain,
+    Printer.FILLABLE: print_plain,
 }
 """How each kind of edition comes about."""
