@@ -79,8 +79,8 @@ def test_lost_words_are_found(student: Proof, words: str) -> None:
 
 
 def test_wrong_page_numbers_are_found(student: Proof) -> None:
-    found = messages(check_page_numbers, without(student, "harbour page (page 13)", "harbour page (page 12)"))
-    assert found == ["“harbour page” does not print page 13"]
+    found = messages(check_page_numbers, without(student, "harbour page (page 14)", "harbour page (page 13)"))
+    assert found == ["“harbour page” does not print page 14"]
 
 
 def test_wrong_numbers_of_pages_are_found(student: Proof) -> None:

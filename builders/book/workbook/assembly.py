@@ -21,7 +21,7 @@ from builders.book.context import docname_of
 from builders.book.directives.glossary import sort_key
 from builders.book.workbook.choosing import cut_links
 from builders.book.workbook.editions import Edition, Part
-from builders.book.workbook.records import Chapter, ChapterKind, Extract, Manuscript, TermUse
+from builders.book.workbook.records import Caption, CaptionKind, Chapter, ChapterKind, Extract, Manuscript, TermUse
 from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.words import words_of
 from builders.course import Bloom, Course, Place, Words
@@ -156,7 +156,27 @@ def module_parts(module: Chapter, lessons: Sequence[Chapter], setting: Setting) 
     pages = [BodyPart(view["id"], lesson_html(view, setting), running=running) for view in views]
     if Part.STRIP in setting.edition.parts:
         return pages
-    return [BodyPart(module.id, opening_html(module, views, setting), right=True), *pages]
+    opening = BodyPart(module.id, opening_html(module, views, setting), right=True)
+    return [opening, *pages, *rating_parts(module, running, setting)]
+
+
+def rating_parts(module: Chapter, running: str, setting: Setting) -> list[BodyPart]:
+    """Return the page at the end of a module on which learners rate what they can do, with evidence and next step."""
+    objectives = taught_in(module, setting)
+    html = setting.fill("rating.html", module=module, objectives=objectives, levels=rating_levels(setting))
+    return [BodyPart(f"{module.id}--rating", html, running=running)] if objectives else []
+
+
+def rating_levels(setting: Setting) -> list[str]:
+    """Return what the ratings from 1 to 4 mean, as the site has them."""
+    return [setting.words(f"book.study-rate-{level}") for level in range(1, 5)]
+
+
+def taught_in(module: Chapter, setting: Setting) -> list[dict[str, str]]:
+    """Return the objectives that the lessons of a module teach, in the author's order."""
+    record = next(one for one in setting.course.modules if docname_of(one.path) == module.docname)
+    taught = {name for lesson in record.lessons for name in lesson.fields.objectives}
+    return [objective_view(one, setting) for one in setting.course.spine.objectives if one.id in taught]
 
 
 def running_head(module: Chapter, setting: Setting) -> str:
@@ -175,14 +195,12 @@ def lesson_html(lesson: dict[str, Any], setting: Setting) -> str:
 
 def opening_html(module: Chapter, lessons: Sequence[dict[str, Any]], setting: Setting) -> str:
     """Return what opens a module: its own contents and objectives, and its page."""
-    record = next(one for one in setting.course.modules if docname_of(one.path) == module.docname)
-    taught = [name for lesson in record.lessons for name in lesson.fields.objectives]
-    objectives = [one for one in setting.course.spine.objectives if one.id in taught]
     return setting.fill(
         "module.html",
         module=module,
         lessons=lessons,
-        objectives=[objective_view(objective, setting) for objective in objectives],
+        objectives=taught_in(module, setting),
+        levels=rating_levels(setting),
         minutes=setting.word("minutes-in-all", n=setting.number(sum(lesson["minutes"] or 0 for lesson in lessons))),
     )
 
@@ -300,6 +318,7 @@ def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Settin
         **titles(setting),
         scope=scope_name(manuscript, setting),
         contents=contents(manuscript, pages, setting) if whole else [],
+        lists=list(caption_lists(manuscript)) if whole else [],
         how=[Markup(render_inline(text, setting.context(about.at, "how-"))) for text in how_texts(pages, setting)],
         blank=blank,
     )
@@ -342,6 +361,14 @@ def contents(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting)
     last = [("reference", appendices), ("answers", []), ("glossary", []), ("index", [])]
     entries += [entry(name, "", setting.word(name), inner) for name, inner in last if name in pages]
     return entries
+
+
+def caption_lists(manuscript: Manuscript) -> Iterator[tuple[str, list[Caption]]]:
+    """Yield the kinds of what has a caption, each with its figures or tables in the order of the book."""
+    for kind in CaptionKind:
+        found = [caption for chapter in manuscript.chapters for caption in chapter.captions if caption.kind is kind]
+        if found:
+            yield f"list-{kind}", found
 
 
 def entry(target: str, number: str, title: str, inner: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:

@@ -164,6 +164,7 @@ def write_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, pla
         dict(found.solutions),
         tuple(found.notes),
         tuple(found.extracts),
+        tuple(found.captions),
     )
 
 

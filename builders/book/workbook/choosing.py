@@ -80,6 +80,7 @@ def only_title(chapter: Chapter) -> Chapter:
         solutions={},
         notes=(),
         extracts=(),
+        captions=(),
     )
 
 

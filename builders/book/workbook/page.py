@@ -17,6 +17,7 @@ from builders.book.nodes import query_result
 from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.records import (
     BackAnswer,
+    Caption,
     Extract,
     Hint,
     IndexEntry,
@@ -47,6 +48,7 @@ class Found:
     spaces: list[Space] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     extracts: list[Extract] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
     solutions: dict[str, Solution] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
 

@@ -140,6 +140,23 @@ class Extract:
     part: str = ""
 
 
+class CaptionKind(StrEnum):
+    """What is listed after the contents."""
+
+    FIGURE = "figure"
+    TABLE = "table"
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A numbered figure or table: its id, such as 5.2.1 and the words of its caption."""
+
+    kind: CaptionKind
+    id: str
+    number: str
+    title: str
+
+
 @dataclass(frozen=True)
 class Chapter:
     """A document in the book.
@@ -167,6 +184,7 @@ class Chapter:
     solutions: Mapping[str, Solution] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     extracts: tuple[Extract, ...] = ()
+    captions: tuple[Caption, ...] = ()
 
     @property
     def end(self) -> str:

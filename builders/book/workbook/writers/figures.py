@@ -11,6 +11,7 @@ from docutils import nodes
 
 from builders.book import nodes as course
 from builders.book.workbook.page import Page, Write
+from builders.book.workbook.records import Caption, CaptionKind
 from builders.book.workbook.writers.blocks import block
 from builders.markup.context import Context
 from builders.markup.images import ImageError, image
@@ -18,6 +19,8 @@ from builders.markup.svg import inline_svg
 
 WORDS = 12.0
 """Pixels (9 points): how large the smallest words of a drawing are printed."""
+
+LISTED = {kind.value for kind in CaptionKind}
 
 WORKED_ON = (course.exercise_box, course.activity_box)
 """Where learners draw on a drawing: there it has its full size."""
@@ -41,6 +44,8 @@ def write_caption(page: Page, node: nodes.caption) -> str:
 def numbered(page: Page, owner: nodes.Element, caption: nodes.Element, kind: str) -> str:
     """Return a caption behind its number, as Sphinx's cross-references name it."""
     number = number_of(page, owner, kind)
+    if number and kind in LISTED and not page.aside:
+        page.found.captions.append(Caption(CaptionKind(kind), page.name(owner["ids"][0]), number, caption.astext()))
     label = page.book.words(f"book.{kind}") % number if number else ""
     shown = f'<span class="caption-number">{escape(label)}</span> ' if label else ""
     return shown + page.inside(caption)
