@@ -18,13 +18,13 @@ from builders.exams.forms import form_text, with_layout
 from builders.exams.key import key_html, make_key
 from builders.exams.marking import guide_html, make_guide
 from builders.exams.paper import Paper, blueprint_place, make_papers, paper_html
-from builders.exams.press import Press
 from builders.exams.printing import Printing, finding_problems
 from builders.exams.proof import make_proof, sha256, software
 from builders.exams.screen import make_screen_paper
 from builders.exams.sheet import AnswerSheet, make_sheet
 from builders.pdf import Lock, Pdf
 from builders.pdf import Paper as PaperSize
+from builders.pdf.press import Press
 
 FOLDER = Path("instructor/exams")
 CACHE = Path("instructor/.cache")

@@ -19,10 +19,10 @@ from builders.exams.fields import page_layout
 from builders.exams.forms import item_of, with_layout
 from builders.exams.marking import number_list
 from builders.exams.pagination import Block, PagePlan, fewest_pages, plan_pages, rounded_up
-from builders.exams.press import Document
 from builders.exams.printing import Printing, finding_problems
 from builders.markup import View
 from builders.pdf import Finding, Measured, Pdf
+from builders.pdf.press import Document
 
 SPILLS = "FM10"
 REFERENCE_SIZES = (0.95, 0.9, 0.86, 0.82)

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from builders.course import Course, FormEntry, Item, Place, Problem, Words, read_words
 from builders.exams.forms import item_of
-from builders.exams.press import Document, Press
 from builders.markup import ITEMS_CSS, Context, Embed, MarkupError, View, item_html, practice_values, render
 from builders.markup.question import plain_number
 from builders.markup.templates import templates
 from builders.pdf import Finding, Format, Meta, Paper, Pdf
+from builders.pdf.press import Document, Press
 
 P = ParamSpec("P")
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "exams"

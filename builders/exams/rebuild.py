@@ -18,10 +18,10 @@ from builders.exams.build import PrintedSet, print_sets, text_problems, write_fi
 from builders.exams.editions import Edition, Setting, settings_of
 from builders.exams.forms import RULE, canonical_json, item_of, read_form, snapshot
 from builders.exams.frame import course_of
-from builders.exams.press import Press
 from builders.exams.printing import Printing
 from builders.exams.proof import sha256, software
 from builders.pdf import Lock, Paper
+from builders.pdf.press import Press
 
 FOLDER = Path("instructor/rebuilt")
 AROUND = 30

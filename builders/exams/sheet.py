@@ -27,10 +27,10 @@ from builders.course.items import (
 from builders.exams.fields import SIZES, bodies_of
 from builders.exams.forms import item_of
 from builders.exams.paper import blueprint_place
-from builders.exams.press import Document
 from builders.exams.printing import Printing, finding_problems
 from builders.markup.order import orderable
 from builders.pdf import Paper, Pdf
+from builders.pdf.press import Document
 
 RULE = "FM11"
 CORNER = 20.0

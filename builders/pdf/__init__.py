@@ -14,38 +14,67 @@
 
     inspect(pdf.data)          what the tags lack, as findings (PDF/UA-1)
     page_texts(pdf.data)       the text of each page
+    Press(cache).render_all(…) many documents side by side, those that did not change from the cache
+    join_parts(…)              parts laid out apart as one PDF, with stamps in the slots that were kept free
     Lock("…").put_on(pdf.data) opens only with the password
 
 ``templates/print/base.css`` is always applied first; its comment lists the classes a template may use.
 """
 
-from builders.pdf.accessibility import inspect
-from builders.pdf.documents import Lock, encrypt, is_locked, page_count, page_texts
+from builders.pdf.accessibility import inspect, inspect_joined
+from builders.pdf.documents import (
+    Lock,
+    PageLink,
+    count_shapes,
+    encrypt,
+    is_locked,
+    page_count,
+    page_texts,
+    read_links,
+)
 from builders.pdf.findings import Finding
-from builders.pdf.records import Area, Areas, Format, Heading, Measured, Meta, Paper, Pdf, Spot
+from builders.pdf.joining import JoinedPage, Label, OutlineEntry, join_parts
+from builders.pdf.press import Document, Press
+from builders.pdf.records import Area, Areas, Face, Format, Heading, Measured, Meta, Paper, Pdf, Slot, Spot
 from builders.pdf.rendering import measure, render
+from builders.pdf.stamping import Align, Stamp, shorten
 from builders.pdf.system import FontsMissing, PangoMissing, SetupMissing
 
 __all__ = [
+    "Align",
     "Area",
     "Areas",
+    "Document",
+    "Face",
     "Finding",
     "FontsMissing",
     "Format",
     "Heading",
+    "JoinedPage",
+    "Label",
     "Lock",
     "Measured",
     "Meta",
+    "OutlineEntry",
+    "PageLink",
     "PangoMissing",
     "Paper",
     "Pdf",
+    "Press",
     "SetupMissing",
+    "Slot",
     "Spot",
+    "Stamp",
+    "count_shapes",
     "encrypt",
     "inspect",
+    "inspect_joined",
     "is_locked",
+    "join_parts",
     "measure",
     "page_count",
     "page_texts",
+    "read_links",
     "render",
+    "shorten",
 ]

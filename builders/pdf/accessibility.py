@@ -157,6 +157,20 @@ def inspect(data: bytes) -> list[Finding]:
         return [finding for check in CHECKS for finding in check(tagged)]
 
 
+def inspect_part(data: bytes) -> list[Finding]:
+    """Return what is wrong with the tags and contents of a part of a longer document, which begins at any level."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        tagged = Tagged(pdf)
+        return [finding for check in CHECKS if check is not check_headings for finding in check(tagged)]
+
+
+def inspect_joined(data: bytes) -> list[Finding]:
+    """Return what joining may have broken: what the document says of itself, its fonts, and its parent tree."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        tagged = Tagged(pdf)
+        return [finding for check in JOINED_CHECKS for finding in check(tagged)]
+
+
 def check_catalog(tagged: Tagged) -> Iterator[Finding]:
     """ua-catalog: the document must say that it is tagged, in which language, and show its title."""
     root = tagged.root
@@ -227,8 +241,8 @@ def _fits(box: Any, page: Any) -> bool:
     if box is None or page is None:
         return False
     left, bottom, right, top = (float(value) for value in box)
-    _, _, width, height = (float(value) for value in page.MediaBox)
-    return -1 <= left < right <= width + 1 and -1 <= bottom < top <= height + 1
+    first, low, last, high = (float(value) for value in page.MediaBox)
+    return first - 1 <= left < right <= last + 1 and low - 1 <= bottom < top <= high + 1
 
 
 def check_headers(tagged: Tagged) -> Iterator[Finding]:
@@ -361,3 +375,5 @@ CHECKS: tuple[Callable[[Tagged], Iterator[Finding]], ...] = (
     check_content,
     check_parent_tree,
 )
+JOINED_CHECKS = (check_catalog, check_metadata, check_fonts, check_headings, check_notes, check_annotations)
+"""What is checked of a document whose parts were inspected."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from secrets import token_urlsafe
+from typing import Any
 
 import pikepdf
 
@@ -67,3 +69,78 @@ def page_texts(data: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
     finally:
         document.close()
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A link inside a document: the page (from 0) it is on and the one it leads to, and the name of its destination.
+
+    ``words`` are what it is called, ``shown`` what is printed where it can be clicked; a link that goes on on the next
+    line is one.
+    """
+
+    page: int
+    target: int
+    name: str
+    words: str
+    shown: str
+
+
+def read_links(data: bytes) -> Iterator[PageLink]:
+    """Yield the links inside a document."""
+    document = import_module("pypdfium2").PdfDocument(data)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+        names = {name: numbers[target[0].objgen] for name, target in read_names(pdf).items()}
+        tags = tags_of_links(pdf)
+        for number, page in enumerate(pdf.pages):
+            parts: dict[tuple[str, str, object], list[tuple[float, ...]]] = {}
+            for link in page.obj.get("/Annots", pikepdf.Array()):
+                name = str(link.get("/Dest", ""))
+                if name in names:
+                    corners = tuple(float(value) for value in link.Rect)
+                    tag = tags.get(int(link.get("/StructParent", -1)))
+                    parts.setdefault((name, str(link.get("/Contents", "")), tag), []).append(corners)
+            if parts:
+                text = document[number].get_textpage()
+                for (name, words, _), places in parts.items():
+                    yield PageLink(number, names[name], name, words, "".join(_text_in(text, one) for one in places))
+    document.close()
+
+
+def tags_of_links(pdf: pikepdf.Pdf) -> dict[int, object]:
+    """Return which tag each annotation belongs to: a link that goes on on the next line has one tag and two parts."""
+    tree: Any = pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary()).get("/ParentTree", pikepdf.Dictionary())
+    numbers = tree.get("/Nums", pikepdf.Array())
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return {int(key): tag.objgen for key, tag in pairs if isinstance(tag, pikepdf.Dictionary)}
+
+
+def _text_in(text: Any, corners: tuple[float, ...]) -> str:
+    left, right = sorted(corners[::2])
+    bottom, top = sorted(corners[1::2])
+    return str(text.get_text_bounded(left, bottom, right, top))
+
+
+def count_shapes(data: bytes) -> list[int]:
+    """Return for each page how many things are drawn on it that are no words."""
+    module = import_module("pypdfium2")
+    document = module.PdfDocument(data)
+    try:
+        text = module.raw.FPDF_PAGEOBJ_TEXT
+        return [sum(one.type != text for one in page.get_objects(max_depth=1)) for page in document]
+    finally:
+        document.close()
+
+
+def read_names(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    """Return the named destinations of a document."""
+    tree = pdf.Root.get("/Names", pikepdf.Dictionary()).get("/Dests", pikepdf.Dictionary())
+    return dict(_walk_names(tree))
+
+
+def _walk_names(node: Any) -> Iterator[tuple[str, Any]]:
+    names = list(node.get("/Names", pikepdf.Array()))
+    yield from ((str(key), value) for key, value in zip(names[::2], names[1::2], strict=True))
+    for kid in node.get("/Kids", pikepdf.Array()):
+        yield from _walk_names(kid)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,8 +16,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from builders.pdf.records import Face
 from builders.pdf.system import FontsMissing, weasyprint
 
+BASE_CSS = Path(__file__).resolve().parents[1] / "templates" / "print" / "base.css"
 NODE_MODULES = Path(__file__).resolve().parents[2] / "node_modules"
 EMPTY_FONTCONFIG = Path(__file__).with_name("fontconfig.xml")
 FAMILIES = frozenset({"IBM Plex Serif", "IBM Plex Sans", "IBM Plex Mono", "IBM Plex Math", "DejaVu Sans"})
@@ -33,6 +36,14 @@ def read_font(name: str, folder: Path = NODE_MODULES) -> bytes:
         raise FontsMissing(f"the font {path} is not there; run: make setup")
     data = path.read_bytes()
     return unpack(data) if data.startswith(b"wOF") else data
+
+
+@cache
+def read_faces() -> dict[Face, str]:
+    """Return the path in ``node_modules`` of every face that ``base.css`` declares."""
+    pattern = r'font-family: "([^"]+)";(?: font-weight: (\d+); font-style: (\w+);)? src: url\("font:([^"]+)"\)'
+    found = re.findall(pattern, BASE_CSS.read_text("utf-8"))
+    return {Face(family, int(weight or 400), style or "normal"): path for family, weight, style, path in found}
 
 
 def unpack(data: bytes) -> bytes:

@@ -86,10 +86,39 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Face:
+    """A font as style sheets ask for it: family, weight (400 or 600), ``normal`` or ``italic``."""
+
+    family: str
+    weight: int = 400
+    style: str = "normal"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place kept free on a page (from 1), in points: left edge, baseline from the top of the sheet, width.
+
+    ``name`` is the ``data-slot`` of its element, or that of its margin box (``@top-center``), which is as wide as the
+    text. ``text`` are the words that keep it free, ``run`` the number of its marked content: none in margins.
+    """
+
+    page: int
+    name: str
+    text: str
+    x: float
+    y: float
+    width: float
+    face: Face
+    size: float
+    run: int | None = None
+
+
+@dataclass(frozen=True)
 class Pdf:
     """A finished document.
 
-    ``anchors`` gives the place of every id of the HTML, ``areas`` that of every element with ``data-area``.
+    ``anchors`` gives the place of every id of the HTML, ``areas`` that of every element with ``data-area``, and
+    ``slots`` the places that were kept free, in the order of the pages.
     """
 
     data: bytes
@@ -98,6 +127,7 @@ class Pdf:
     anchors: Mapping[str, Spot] = field(default_factory=dict)
     headings: tuple[Heading, ...] = ()
     areas: Areas = field(default_factory=dict)
+    slots: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True)

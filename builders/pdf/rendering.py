@@ -10,17 +10,17 @@ from xml.etree.ElementTree import Element, SubElement
 from builders.pdf.documents import tidy
 from builders.pdf.fetch import Fetcher
 from builders.pdf.findings import Finding
-from builders.pdf.fonts import FAMILIES, make_font_configuration
+from builders.pdf.fonts import BASE_CSS, FAMILIES, make_font_configuration
 from builders.pdf.layout import PIXELS_PER_MM, check_layout, locate_glyphs, read_sheets
 from builders.pdf.log import collect_log
 from builders.pdf.mend import mend_html
 from builders.pdf.records import Area, Areas, Format, Heading, Measured, Meta, Pdf, Spot
+from builders.pdf.slots import find_slots
 from builders.pdf.system import FontsMissing, weasyprint
 from builders.pdf.tags import mend_tags
-from builders.pdf.tagtree import remember_boxes
+from builders.pdf.tagtree import Drawn, remember_boxes
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-BASE_CSS = TEMPLATES / "print" / "base.css"
 POINTS_PER_PIXEL = 0.75
 OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
 
@@ -39,11 +39,19 @@ def render(html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), la
         describe(source.etree_element, meta, layout or Format())
         faults = mend_html(source.etree_element)
         document = _lay_out(source, css, fetcher, options)
-        data = _write(document, options)
+        data, drawn = _write(document, options)
     sheets = read_sheets(document.pages)
     findings = [*faults, *log.findings, *locate_glyphs(sheets, log.missing), *check_layout(sheets)]
     findings += check_families(document)
-    return Pdf(data, len(document.pages), tuple(findings), _anchors(document), _headings(document), _areas(document))
+    return Pdf(
+        data,
+        len(document.pages),
+        tuple(findings),
+        _anchors(document),
+        _headings(document),
+        _areas(document),
+        find_slots(document, drawn.runs),
+    )
 
 
 def measure(
@@ -99,10 +107,10 @@ def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher, options: dict[st
     return source.render(font_config=fonts, stylesheets=sheets, **options)
 
 
-def _write(document: Any, options: dict[str, Any]) -> bytes:
-    with remember_boxes() as boxes:
-        data = document.write_pdf(finisher=lambda document, pdf: mend_tags(document, pdf, boxes), **options)
-    return tidy(data)
+def _write(document: Any, options: dict[str, Any]) -> tuple[bytes, Drawn]:
+    with remember_boxes() as drawn:
+        data = document.write_pdf(finisher=lambda document, pdf: mend_tags(document, pdf, drawn.boxes), **options)
+    return tidy(data), drawn
 
 
 def check_families(document: Any) -> list[Finding]:

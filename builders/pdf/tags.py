@@ -5,7 +5,7 @@ Measured with WeasyPrint 70.0. Each step is one defect; its docstring says what 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from builders.pdf.system import weasyprint
@@ -238,9 +238,18 @@ def describe_links(root: Node) -> None:
 
 def link_words(element: Any) -> str:
     """Return what a link is called: its label, else its words, else the text of its picture."""
-    words = element.get("aria-label") or " ".join("".join(element.itertext()).split())
+    words = element.get("aria-label") or " ".join("".join(_drawn_text(element)).split())
     pictures = [child.get("alt", "") for child in element.iter("img")]
     return str(words or element.get("title") or " ".join(pictures).strip())
+
+
+def _drawn_text(element: Any) -> Iterator[str]:
+    """Yield the words of an element without those of slots, which are not drawn."""
+    yield element.text or ""
+    for child in element:
+        if "data-slot" not in child.attrib:
+            yield from _drawn_text(child)
+        yield child.tail or ""
 
 
 def drop_inner_links(root: Node) -> None:

@@ -73,23 +73,35 @@ class Node:
 Boxes = dict[int, Any]
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What was written: the box of every tag, by the number of its PDF object, and the number of marked content of
+    every box of text, by the ``id`` of the box.
+    """
+
+    boxes: Boxes = field(default_factory=dict)
+    runs: dict[int, int] = field(default_factory=dict)
+
+
 @contextmanager
-def remember_boxes() -> Iterator[Boxes]:
-    """While a document is written, note the box of every tag, by the number of its PDF object.
+def remember_boxes() -> Iterator[Drawn]:
+    """While a document is written, note which box every tag and every run of content stands for.
 
     WeasyPrint has no hook here, so its private function is wrapped; a release without it fails at once.
     """
     module = weasyprint().pdf.tags
-    build, boxes = module._build_box_tree, Boxes()
+    build, drawn = module._build_box_tree, Drawn()
 
     def build_and_note(box: Any, *args: Any) -> Iterator[Any]:
+        if type(box).__name__ == "PageBox":
+            drawn.runs.update((id(text), mark["mcid"]) for text, mark in args[-1].items())
         for element in build(box, *args):
-            boxes.setdefault(element.number, getattr(box, "_box", box))
+            drawn.boxes.setdefault(element.number, getattr(box, "_box", box))
             yield element
 
     module._build_box_tree = build_and_note
     try:
-        yield boxes
+        yield drawn
     finally:
         module._build_box_tree = build
 
@@ -100,7 +112,8 @@ class TagTree:
     def __init__(self, pdf: Any, boxes: Boxes) -> None:
         self._pdf = pdf
         self._boxes = boxes
-        self._pages = {reference: index for index, reference in enumerate(pdf.page_references)}
+        self._references = tuple(pdf.page_references)  # the library makes them anew each time it is asked
+        self._pages = {reference: index for index, reference in enumerate(self._references)}
         self._struct_root = self._object(pdf.catalog["StructTreeRoot"])
         self._found: list[Annotation] = []
         self.root = self._read(self._object(self._struct_root["K"][0]))
@@ -133,7 +146,7 @@ class TagTree:
         self._write_parent_tree()
         self._write_ids()
         dropped = self._dropped_annotations()
-        for index, reference in enumerate(self._pdf.page_references):
+        for index, reference in enumerate(self._references):
             page = self._object(reference)
             stream = self._object(page["Contents"])
             stream.stream[:] = list(mark_artifacts(stream.stream, self._marks[index].keys()))
@@ -142,7 +155,7 @@ class TagTree:
 
     def _write_node(self, node: Node, parent: bytes) -> bytes:
         element = node.source if node.source is not None else self._new({})
-        page = self._pdf.page_references[node.page]
+        page = self._references[node.page]
         element.clear()
         element.update({"Type": "/StructElem", "S": f"/{node.tag}", "P": parent, "Pg": page, **node.entries})
         element["K"] = self._array(self._write_kid(kid, node, element.reference) for kid in node.kids)
@@ -159,7 +172,7 @@ class TagTree:
         self._marks[kid.page][kid.number] = parent
         if kid.page == node.page:
             return kid.number
-        return self._dictionary({"Type": "/MCR", "Pg": self._pdf.page_references[kid.page], "MCID": kid.number})
+        return self._dictionary({"Type": "/MCR", "Pg": self._references[kid.page], "MCID": kid.number})
 
     def _write_parent_tree(self) -> None:
         numbers = self._array([])

@@ -301,8 +301,8 @@ def test_what_did_not_change_is_not_laid_out_again(tmp_path: Path, monkeypatch: 
     def refuse(*args: Any, **options: Any) -> None:
         raise AssertionError("laid out again")
 
-    monkeypatch.setattr("builders.exams.press.render_pdf", refuse)
-    monkeypatch.setattr("builders.exams.press.measure_pdf", refuse)
+    monkeypatch.setattr("builders.pdf.press.render_pdf", refuse)
+    monkeypatch.setattr("builders.pdf.press.measure_pdf", refuse)
     problems, files = build_exams(course, tmp_path / "build")
     assert {path.name: path.read_bytes() for path in files} == before
     other, _ = write_course(tmp_path, secure=[choice("O1-a", stem="Why?")], slots=[slot("S1")], forms=["A"])

@@ -42,7 +42,7 @@ def test_a_lost_file_is_made_again(course: Path) -> None:
     file = course / "build/student/workbook-a4.pdf"
     before = file.read_bytes()
     file.write_bytes(before[:-1])
-    assert build(course)[2] == ["laying out pages, a4"]
+    assert build(course)[2] == ["reading back, a4"]
     assert file.read_bytes() == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -20,13 +21,12 @@ from builders.book.workbook.gate import (
     check_ink,
     check_marks,
     check_page_numbers,
+    check_references,
     check_same_pages,
     make_proof,
-    roman,
     squeeze,
     to_problem,
 )
-from builders.book.workbook.printing import BODY
 from builders.course import Place, Severity, read_course, read_words
 from builders.pdf import Finding, Paper, Spot
 from tests.workbook.conftest import Books
@@ -79,20 +79,46 @@ def test_lost_words_are_found(student: Proof, words: str) -> None:
 
 
 def test_wrong_page_numbers_are_found(student: Proof) -> None:
-    found = messages(check_page_numbers, without(student, "harbour page (page 14)", "harbour page (page 13)"))
-    assert found == ["“harbour page” does not print page 14"]
+    links = list(student.links)
+    place = next(n for n, link in enumerate(links) if link.words.startswith("harbour page (page "))
+    assert squeeze(links[place].shown) == squeeze(links[place].words)
+    links[place] = replace(links[place], shown="harbour page (page 3)")
+    assert len(messages(check_page_numbers, replace(student, links=tuple(links)))) == 1
+
+
+@pytest.mark.parametrize("place", ["front", "index", "l01-1"])
+def test_links_that_lead_to_another_page_are_found(student: Proof, place: str) -> None:
+    """In contents, index and text."""
+    order = student.book.order
+    moved = [
+        replace(link, target=link.target - 1) if order[link.page].part == place else link for link in student.links
+    ]
+    pairs = zip(student.links, moved, strict=True)
+    paged = sum(before != after and bool(re.search(r"\d", after.words)) for before, after in pairs)
+    assert paged
+    assert len(messages(check_page_numbers, replace(student, links=tuple(moved)))) == paged
+
+
+def test_lost_references_are_found(student: Proof) -> None:
+    links = tuple(link for link in student.links if not link.words.startswith("harbour page"))
+    assert len(links) < len(student.links)
+    assert len(messages(check_references, replace(student, links=links))) == 1
 
 
 def test_wrong_numbers_of_pages_are_found(student: Proof) -> None:
     texts = list(student.texts)
-    texts[6], texts[7] = texts[7], texts[6]
+    texts[6], texts[8] = texts[8], texts[6]
     assert len(messages(check_folios, replace(student, texts=tuple(texts)))) == 2
 
 
 def test_needless_blank_pages_are_found(student: Proof) -> None:
-    assert "" in student.texts  # before a module
-    texts = ("", *student.texts[1:])
-    assert [finding.page for finding in check_ink(replace(student, texts=texts))] == [1]
+    blank = [place for place, page in enumerate(student.book.order) if not page.part]
+    assert blank  # before a module
+    assert set(blank) <= set(student.wordy)
+    texts = list(student.texts)
+    place = next(place for place in student.wordy if place not in blank and place > 4)
+    texts[place] = student.book.order[place].label.text
+    assert [finding.page for finding in check_ink(replace(student, texts=tuple(texts)))] == [place + 1]
 
 
 def test_lost_answers_and_notes_are_found(instructor: Proof) -> None:
@@ -103,7 +129,7 @@ def test_lost_answers_and_notes_are_found(instructor: Proof) -> None:
 
 def test_moved_pages_are_found(instructor: Proof) -> None:
     plain = dict(instructor.book.plain)
-    name = next(name for name in plain if name in instructor.book.parts[BODY].anchors)
+    name = next(iter(plain))
     plain[name] = Spot(plain[name].page + 1, 0, 0)
     assert len(messages(check_same_pages, replace(instructor, book=replace(instructor.book, plain=plain)))) == 1
 
@@ -114,7 +140,3 @@ def test_findings_name_the_lesson_and_fail_the_build(student: Proof) -> None:
     problem = to_problem(finding, places, student.setting)
     assert str(problem).startswith("source/x.md:7: workbook, student, a4: page 3")
     assert problem.severity is Severity.ERROR
-
-
-def test_roman_numerals() -> None:
-    assert [roman(number) for number in (1, 4, 6, 9, 14, 28)] == ["i", "iv", "vi", "ix", "xiv", "xxviii"]

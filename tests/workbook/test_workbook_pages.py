@@ -56,7 +56,7 @@ def page_called(books: Books, name: str, edition: str = "student") -> str:
     [
         (r"the\s+harbour\s+page\s+\(page\s(\d+)\)", "Harbour numbers"),
         (r"second\s+annex\s+\(page\s(\d+)\)", "Only the first annex leads here."),
-        (r"Figure 1\.1\.1\s+\(page\s(\d+)\)", "The sea in a day"),
+        (r"Figure\s+1\.1\.1\s+\(page\s(\d+)\)", "The sea in a day"),
         (r"as\s+Exercise 1\.2\.1\s+\(page\s(\d+)\)", "Why does the sea rise?"),
         (r"Hint\s+\(page\s(\d+)\)", "HINTWORDS"),
         (r"Hint for exercise 1\.2\.1\s+\(page\s(\d+)\)", "Why does the sea rise?"),

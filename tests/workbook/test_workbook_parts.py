@@ -7,16 +7,28 @@ from docutils import nodes
 
 from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.answers import cell_answer, own_ids
-from builders.book.workbook.assembly import apart, numbered, read_links, split_title
+from builders.book.workbook.assembly import Setting, split_title
+from builders.book.workbook.editions import edition_of
+from builders.book.workbook.furniture import shift_of
 from builders.book.workbook.indexing import collect, spans
-from builders.book.workbook.joining import Label, PageRun
-from builders.book.workbook.leaves import leaf_runs, note_anchor
-from builders.book.workbook.printing import quoted, start_style
+from builders.book.workbook.leaves import note_anchor
+from builders.book.workbook.printing import quoted
 from builders.book.workbook.records import BlankTable, Chapter, ChapterKind, FilledTable, IndexEntry, Note
+from builders.book.workbook.references import apart, find_references, slotted
 from builders.book.workbook.spaces import cell_height, column_shares, fill_slots, slot, space_height, space_html
 from builders.book.workbook.writers.inline import index_paths
+from builders.course import read_course, read_words
+from builders.pdf import Paper
+from tests.workbook.conftest import TIDES
 
 ADDRESSES = Addresses({"a/b": "l01-1"}, {"glossary": "glossary", "objectives": "about-course"})
+
+
+@pytest.fixture(scope="module")
+def setting() -> Setting:
+    course = read_course(TIDES).course
+    assert course is not None
+    return Setting(course, read_words("en"), edition_of("student"), Paper.A4)
 
 
 @pytest.mark.parametrize(
@@ -54,10 +66,24 @@ def test_titles_have_a_subtitle_after_the_colon(title: str, parts: tuple[str, st
 LINK = '<a class="ref" id="r1" href="#t">words</a>, <a class="term" href="#term-x">x</a>, <a href="#t">plain</a>'
 
 
-def test_links_of_a_part_lead_out_of_it_with_their_page() -> None:
-    assert apart(LINK, {"t": 12}) == LINK.replace('href="#t">words', 'href="xref:t" data-page="12">words')
-    assert numbered(LINK, {"t": 12}) == LINK.replace('href="#t">words', 'href="#t" data-page="12">words')
-    assert read_links(LINK) == [("r1", "t")]
+def test_links_of_what_is_laid_out_last_bear_their_page() -> None:
+    assert apart(LINK, {"t": 12}) == LINK.replace('href="#t">words', 'href="page:t" data-page="12">words')
+    assert find_references(LINK) == find_references(apart(LINK, {"t": 12})) == [("r1", "t")]
+
+
+def test_links_of_a_part_leave_room_for_their_page(setting: Setting) -> None:
+    slot = '<span class="page-slot" data-slot="t"><span class="unseen">\u00a0(page\u00a0000)</span></span></a>'
+    shown = slotted(LINK, setting, "000")
+    assert f'href="page:t">words{slot}' in shown
+    assert shown.endswith('href="xref:term-x">x</a>, <a href="#t">plain</a>')
+    line = LINK.replace('class="ref"', 'class="ref toc"')
+    assert '<span class="unseen">000</span>' in slotted(line, setting, "000")
+    assert slotted('<a class="term" href="#t">tide</a>', setting, "000") == '<a class="term" href="xref:t">tide</a>'
+
+
+def test_left_pages_are_moved_by_what_the_binding_takes() -> None:
+    assert shift_of(3) == 0
+    assert shift_of(4) == pytest.approx(-6 * 72 / 25.4)
 
 
 def test_pages_that_follow_each_other_are_a_range() -> None:
@@ -119,17 +145,6 @@ def test_an_answer_laid_over_its_room_has_its_own_ids() -> None:
     )
 
 
-def test_leaves_stand_between_the_pages() -> None:
-    assert list(leaf_runs("body", 10, {4: (0, 2), 7: (2, 4)})) == [
-        PageRun("body", 0, 4, Label("D", 1)),
-        PageRun("leaves", 0, 2, Label("a", 1, "4")),
-        PageRun("body", 4, 3, Label("D", 5)),
-        PageRun("leaves", 2, 4, Label("a", 1, "7")),
-        PageRun("body", 7, 3, Label("D", 8)),
-    ]
-    assert list(leaf_runs("body", 4, {4: (0, 2)}))[-1] == PageRun("leaves", 0, 2, Label("a", 1, "4"))
-
-
 @pytest.mark.parametrize(
     ("before", "anchor"),
     [(("hidden", "one", "c"), "one"), (("hidden", "two", "one"), "c--end"), ((), "c")],
@@ -141,8 +156,6 @@ def test_a_note_follows_what_learners_see_too(before: tuple[str, ...], anchor: s
 
 def test_words_are_safe_in_styles() -> None:
     assert quoted('a "b" \\') == '"a \\22 b\\22  \\5c "'
-    assert "left" in start_style(58)
-    assert "counter-set: page 58" in start_style(58)
 
 
 def test_an_unknown_node_is_reported_and_not_lost_in_silence() -> None:

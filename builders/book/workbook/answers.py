@@ -7,11 +7,11 @@ as its room allows, from `SIZES`; what does not fit at the smallest size stands 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builders.book.workbook.assembly import Setting, apart
-from builders.book.workbook.printing import measure_blocks
+from builders.book.workbook.assembly import Setting
+from builders.book.workbook.printing import INNER, OUTER
 from builders.book.workbook.records import BlankTable, FilledTable, Solution, Space
 from builders.book.workbook.spaces import cell_height, column_shares, slot
 from builders.pdf import Paper, Spot
@@ -22,11 +22,14 @@ SIZES = (9.5, 9.0, 8.5)
 POINTS_PER_MM = 72 / 25.4
 HEIGHTS = {Paper.A4: 297.0, Paper.LETTER: 279.4}
 WIDTHS = {Paper.A4: 210.0, Paper.LETTER: 215.9}
-SIDES, FOOT, OUTER = 44.0, 23.0, {0: 19.0, 1: 25.0}
-"""Millimetres of ``print/base.css``: both side margins, the foot margin, the left margin of even and odd pages."""
+SIDES, FOOT = INNER + OUTER, 23.0
+"""Millimetres of ``print/base.css``: both side margins, the foot margin."""
 
 CELL_PADDING = 4.0
 """Millimetres that the padding and rules of a cell take from its width."""
+
+Measure = Callable[[Sequence[str]], list[float]]
+"""From blocks of HTML to their heights in millimetres."""
 
 IDS = re.compile(r'\bid="([^"]+)"')
 
@@ -53,13 +56,13 @@ def place_answers(
     spaces: Sequence[Space],
     solutions: Mapping[str, Solution],
     anchors: Mapping[str, Spot],
-    pages: Mapping[str, int],
     setting: Setting,
+    measure: Measure,
 ) -> Placing:
     """Return what fits where. ``anchors`` are those of the student edition: a room may go over the page."""
     answered = [space for space in spaces if space.part in solutions]
     rooms = {space.part: list(rooms_of(space, solutions[space.part], anchors, setting)) for space in answered}
-    fitted = fit_rooms([room for found in rooms.values() for room in found], pages, setting)
+    fitted = fit_rooms([room for found in rooms.values() for room in found], measure)
     fillings: dict[str, str] = {}
     elsewhere = []
     for space in answered:
@@ -96,7 +99,7 @@ def rooms_of(space: Space, solution: Solution, anchors: Mapping[str, Spot], sett
 def room_size(space: Space, anchors: Mapping[str, Spot], paper: Paper) -> tuple[float, float]:
     """Return width and height of a room in millimetres; of one that goes over the page, its first part."""
     spot, last = anchors[space.id], anchors.get(f"{space.id}--last", anchors[space.id])
-    left = spot.x / POINTS_PER_MM - OUTER[spot.page % 2]
+    left = spot.x / POINTS_PER_MM - INNER
     below = HEIGHTS[paper] - FOOT - spot.y / POINTS_PER_MM
     height = space.millimetres if last.page == spot.page else min(space.millimetres, below)
     return WIDTHS[paper] - SIDES - left, height
@@ -110,12 +113,12 @@ def cell_answer(blank: BlankTable, row: int, column: int, tables: Sequence[Fille
     return None
 
 
-def fit_rooms(rooms: Sequence[Room], pages: Mapping[str, int], setting: Setting) -> dict[str, str]:
+def fit_rooms(rooms: Sequence[Room], measure: Measure) -> dict[str, str]:
     """Return the HTML to lay over each room whose answer fits, at the largest size that does."""
     fitted: dict[str, str] = {}
     waiting = [replace(room, html=own_ids(room.html, room.slot)) for room in rooms]
     for size in SIZES:
-        heights = measure_blocks([apart(overlay(room, size, static=True), pages) for room in waiting], setting)
+        heights = measure([overlay(room, size, static=True) for room in waiting])
         measured = list(zip(waiting, heights, strict=True))
         fitted |= {room.slot: overlay(room, size) for room, height in measured if height <= room.height}
         waiting = [room for room, height in measured if room.height < height <= room.height * (size / SIZES[-1]) ** 2]

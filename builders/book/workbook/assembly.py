@@ -1,12 +1,11 @@
 """The chapters of a manuscript, and those that the book adds, as HTML through the templates of ``templates/workbook``.
 
 Each part of the book (`body_parts`, `front_html`, `index_html`, `leaves_html`) is made by itself and can be laid out
-by itself: links between parts are mended by `apart`, where their pages are known.
+by itself; `references` mends the links between them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,6 +21,7 @@ from builders.book.directives.glossary import sort_key
 from builders.book.workbook.choosing import cut_links
 from builders.book.workbook.editions import Edition, Part
 from builders.book.workbook.records import Caption, CaptionKind, Chapter, ChapterKind, Extract, Manuscript, TermUse
+from builders.book.workbook.references import apart
 from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.words import words_of
 from builders.course import Bloom, Course, Place, Words
@@ -30,8 +30,6 @@ from builders.markup import Context, render, render_inline, render_tight
 from builders.markup.question import plain_number
 from builders.markup.templates import templates
 from builders.pdf import Paper
-
-LINK = re.compile(r'<a class="(?P<classes>[^"]*)"(?P<id> id="[^"]*")? href="#(?P<target>[^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -310,7 +308,7 @@ def glossary_details(entry: GlossaryTerm, context: Context, setting: Setting) ->
         yield setting.words("book.not-to-confuse"), Markup(escape(", ".join(entry.confused_with) + "."))
 
 
-def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting, *, blank: bool = False) -> str:
+def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting) -> str:
     """Return cover, imprint, contents and the page for users; ``pages`` must hold every id named in them."""
     about, whole = setting.course.about, Part.CONTENTS in setting.edition.parts
     html = setting.fill(
@@ -320,7 +318,6 @@ def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Settin
         contents=contents(manuscript, pages, setting) if whole else [],
         lists=list(caption_lists(manuscript)) if whole else [],
         how=[Markup(render_inline(text, setting.context(about.at, "how-"))) for text in how_texts(pages, setting)],
-        blank=blank,
     )
     return apart(html, pages)
 
@@ -385,35 +382,6 @@ def how_texts(pages: Mapping[str, int], setting: Setting) -> list[str]:
     names += ["how-instructor"] if setting.instructor else []
     values = {name: pages.get(name, 0) for name in ("answers", "glossary", "index")}
     return [setting.word(name, example=example, leaf="12a, 12b", **values) for name in names]
-
-
-def apart(html: str, pages: Mapping[str, int]) -> str:
-    """Return a part of the book with its links made to lead out of it, each with its page as a literal number."""
-
-    def mend(match: re.Match[str]) -> str:
-        target = match["target"]
-        if target not in pages:
-            return match[0]
-        page, name = pages[target], match["id"] or ""
-        return f'<a class="{match["classes"]}"{name} href="xref:{target}" data-page="{page}"'
-
-    return LINK.sub(mend, html)
-
-
-def numbered(html: str, pages: Mapping[str, int]) -> str:
-    """Return a part of the book with the pages of its links as literal numbers: it is laid out in one pass."""
-
-    def mend(match: re.Match[str]) -> str:
-        page = pages.get(match["target"])
-        return match[0] if page is None else f'{match[0]} data-page="{page}"'
-
-    return LINK.sub(mend, html)
-
-
-def read_links(html: str) -> list[tuple[str, str]]:
-    """Return id and target of every link that prints a page."""
-    found = (match for match in LINK.finditer(html) if "ref" in match["classes"].split() and match["id"])
-    return [(match["id"][5:-1], match["target"]) for match in found]
 
 
 WRITERS: Mapping[Part, Callable[[Manuscript, Setting], list[BodyPart]]] = {

@@ -1,52 +1,59 @@
-"""A whole book from its manuscript: parts laid out in the order in which their page numbers become known, then joined.
+"""A whole book from its manuscript: parts laid out side by side, then joined and stamped with what depends on the rest.
 
-The body comes first: it needs no other page numbers. Then index and front matter are laid out with literal numbers.
-In the instructor edition answers are laid over the room to write, and leaves are put between the pages.
+The parts of the body need nothing of each other: they leave room for the pages they name. When all are laid out, it is
+known where each lies; then index and front matter follow with literal numbers. In the instructor edition answers are
+laid over the room to write, and leaves are put between the pages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from builders.book.context import INSTRUCTOR, STUDENT
-from builders.book.workbook.answers import place_answers, pointer
-from builders.book.workbook.assembly import Setting, body_parts, front_html, numbered
+from builders.book.workbook.answers import Placing, place_answers, pointer
+from builders.book.workbook.assembly import BodyPart, Setting, body_parts, front_html
 from builders.book.workbook.choosing import choose
 from builders.book.workbook.editions import Part, Printer
+from builders.book.workbook.furniture import blank_stamps, is_left, page_stamps, shift_of
 from builders.book.workbook.indexing import index_entries, index_html
-from builders.book.workbook.joining import Label, OutlineEntry, PageRun, join_parts
 from builders.book.workbook.leaves import (
     Leaf,
     LeafPages,
     fill_up,
     leaf_labels,
     leaf_pages,
-    leaf_runs,
     leaves_html,
     leaves_style,
     plan_leaves,
 )
-from builders.book.workbook.printing import BODY, FRONT, INDEX, LEAVES, LayOut, print_part, start_style
+from builders.book.workbook.printing import FRONT, INDEX, LEAVES, body_document, fixed_document, measure_blocks, meta
 from builders.book.workbook.records import Manuscript, Space
 from builders.book.workbook.spaces import fill_slots
-from builders.pdf import Pdf, Spot
+from builders.pdf import JoinedPage, Label, OutlineEntry, Pdf, Press, Spot, Stamp, join_parts
 
 Manuscripts = Mapping[str, Manuscript]
 """The manuscripts of the whole course, by audience."""
 
+SHORT_BOOK = 250_000
+"""Characters of HTML: a book of fewer has less than a hundred pages, as a rule."""
+
 OUTLINE_LEVELS = 4
 """How deep the outline goes: module, lesson, section, exercise."""
+
+Done = Callable[[int, int], None]
+"""Is told how many parts are laid out, of how many."""
 
 
 @dataclass(frozen=True)
 class Printed:
     """A finished book.
 
-    ``parts``, ``html``  what it was joined from, and their sources
-    ``runs``             its pages in order
-    ``pages``            the page number of each id of body and index
+    ``parts``, ``html``  what it was joined from, and the sources of it
+    ``order``            its pages
+    ``room``             what kept room for the number of a page
+    ``anchors``          where each id of body and index is: the number that the page bears, points on it
     ``leaves``, ``fillings``, ``plain``  of the instructor edition: its leaves, what is laid over which room, and where
                          each id stands in the student edition
     """
@@ -54,8 +61,9 @@ class Printed:
     data: bytes
     parts: Mapping[str, Pdf]
     html: Mapping[str, str]
-    runs: tuple[PageRun, ...]
-    pages: Mapping[str, int]
+    order: tuple[JoinedPage, ...]
+    room: str
+    anchors: Mapping[str, Spot]
     leaves: tuple[Leaf, ...] = ()
     fillings: Mapping[str, str] = field(default_factory=dict)
     plain: Mapping[str, Spot] = field(default_factory=dict)
@@ -63,52 +71,62 @@ class Printed:
 
 @dataclass
 class Sheets:
-    """The parts laid out so far, and where everything in them is."""
+    """The parts laid out so far, and where they lie: ``first`` is the number of the first page of each in the body.
+
+    ``room`` is what keeps room for a page number.
+    """
 
     setting: Setting
-    lay_out: LayOut = print_part
+    press: Press
+    done: Done
+    room: str = "000"
+    body: list[BodyPart] = field(default_factory=list)
     parts: dict[str, Pdf] = field(default_factory=dict)
     html: dict[str, str] = field(default_factory=dict)
-    pages: dict[str, int] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
+    anchors: dict[str, Spot] = field(default_factory=dict)
 
-    def add(self, part: str, html: str, first: int, *styles: str) -> Pdf:
-        """Lay out a part whose first page has the number ``first``."""
-        pdf = self.lay_out(html, part, self.setting, *styles)
-        self.parts[part], self.html[part] = pdf, html
-        if part in (BODY, INDEX):
-            self.pages |= {name: spot.page + first - 1 for name, spot in pdf.anchors.items()}
-        return pdf
+    @property
+    def pages(self) -> dict[str, int]:
+        """The number of the page that holds each id."""
+        return {name: spot.page for name, spot in self.anchors.items()}
+
+    @property
+    def last(self) -> int:
+        """The number of the last page so far."""
+        return max((first + self.parts[name].pages - 1 for name, first in self.first.items()), default=0)
+
+    def add_body(self, parts: Sequence[BodyPart]) -> None:
+        """Lay out parts of the body, and put them in their places, one after the other."""
+        documents = [body_document(part.html, self.setting, self.room) for part in parts]
+        for part, pdf in zip(parts, self.press.render_all(documents, self.done), strict=True):
+            start = self.last + 1
+            self.first[part.name] = start + 1 if part.right and is_left(start) else start
+            self.body.append(part)
+            self.parts[part.name], self.html[part.name] = pdf, part.html
+            for name, spot in pdf.anchors.items():
+                self.anchors[name] = replace(spot, page=spot.page + self.first[part.name] - 1)
+
+    def add(self, part: str, html: str, *styles: str) -> Pdf:
+        """Lay out a part that bears its page numbers itself."""
+        document = fixed_document(html, part, self.setting, *styles)
+        (self.parts[part],) = self.press.render_all([document], self.done)
+        self.html[part] = html
+        return self.parts[part]
 
 
-def print_body(manuscript: Manuscript, setting: Setting, lay_out: LayOut) -> Sheets:
-    """Lay out what has arabic numbers, without the index."""
-    sheets = Sheets(setting, lay_out)
-    sheets.add(BODY, "".join(part.html for part in body_parts(manuscript, setting)), 1)
-    return sheets
-
-
-def print_rest(manuscript: Manuscript, sheets: Sheets) -> None:
-    """Lay out index and front matter, whose page numbers are known now."""
-    setting = sheets.setting
-    parts = setting.edition.parts
-    entries = index_entries(manuscript, setting)
-    if entries and Part.INDEX in parts:
-        first = sheets.parts[BODY].pages + 1
-        sheets.add(INDEX, index_html(entries, sheets.pages, setting), first, start_style(first))
-    if Part.COVER not in parts:
-        return
-    front = sheets.add(FRONT, front_html(manuscript, sheets.pages, setting), 1)
-    if front.pages % 2:  # page 1 is a right-hand page
-        sheets.add(FRONT, front_html(manuscript, sheets.pages, setting, blank=True), 1)
+def no_progress(ready: int, count: int) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A book to make: the manuscripts of the whole course by audience, what is printed of them, how it is laid out."""
+    """A book to make: the manuscripts of the whole course by audience, what is printed of them, what lays it out."""
 
     manuscripts: Manuscripts
     setting: Setting
-    lay_out: LayOut = print_part
+    press: Press = field(default_factory=Press)
+    done: Done = no_progress
 
     @cached_property
     def chosen(self) -> Manuscripts:
@@ -126,28 +144,57 @@ class Job:
         """What the edition prints of the manuscript for instructors."""
         return self.chosen[INSTRUCTOR]
 
+    @property
+    def sheets(self) -> Sheets:
+        """Nothing laid out yet."""
+        return Sheets(self.setting, self.press, self.done)
+
     def standard(self) -> Job:
         """Return the job of the student edition that this one follows."""
         return replace(self, setting=replace(self.setting, edition=self.setting.edition.standard))
 
 
+def print_body(job: Job) -> Sheets:
+    """Lay out what has arabic numbers, without the index."""
+    return lay_out_body(body_parts(job.student, job.setting), job)
+
+
+def lay_out_body(parts: Sequence[BodyPart], job: Job) -> Sheets:
+    """Lay out parts of the body with room for numbers of two figures, where these are enough for a book so long."""
+    short = sum(len(part.html) for part in parts) < SHORT_BOOK
+    sheets = replace(job.sheets, room="00" if short else "000")
+    sheets.add_body(parts)
+    if sheets.last < 10 ** len(sheets.room):
+        return sheets
+    sheets = job.sheets
+    sheets.add_body(parts)
+    return sheets
+
+
+def print_rest(manuscript: Manuscript, sheets: Sheets) -> None:
+    """Lay out index and front matter, whose page numbers are known now."""
+    parts = sheets.setting.edition.parts
+    entries = index_entries(manuscript, sheets.setting)
+    if entries and Part.INDEX in parts:
+        sheets.add_body([BodyPart(INDEX, index_html(entries, sheets.pages, sheets.setting))])
+    if Part.COVER in parts:
+        sheets.add(FRONT, front_html(manuscript, sheets.pages, sheets.setting))
+
+
 def print_plain(job: Job) -> Printed:
     """Return a book for learners."""
-    sheets = print_body(job.student, job.setting, job.lay_out)
+    sheets = print_body(job)
     print_rest(job.student, sheets)
     return finish(sheets)
 
 
 def print_solutions(job: Job) -> Printed:
     """Return the answers alone, each with the page of the student edition on which its exercise stands."""
-    standard = job.standard()
-    pages = print_body(standard.student, standard.setting, job.lay_out).pages
-    sheets = Sheets(job.setting, job.lay_out)
-    html = "".join(part.html for part in body_parts(job.instructor, job.setting))
+    pages = print_body(job.standard()).pages
     known = (extract.id for chapter in job.instructor.chapters for extract in chapter.extracts)
     places = {f"<!--page {name}-->": job.setting.word("in-workbook", page=pages[name]) for name in known}
-    sheets.add(BODY, fill_slots(html, places), 1)
-    return finish(sheets)
+    parts = body_parts(job.instructor, job.setting)
+    return finish(lay_out_body([replace(part, html=fill_slots(part.html, places)) for part in parts], job))
 
 
 def print_answered(job: Job) -> Printed:
@@ -157,28 +204,38 @@ def print_answered(job: Job) -> Printed:
     belongs to, and how much of a room is on it.
     """
     student, instructor, setting = job.student, job.instructor, job.setting
-    plain = print_body(student, job.standard().setting, job.lay_out)
-    solutions = {part: one for chapter in instructor.chapters for part, one in chapter.solutions.items()}
-    spaces = [space for chapter in student.chapters for space in chapter.spaces]
-    placing = place_answers(spaces, solutions, plain.parts[BODY].anchors, plain.pages, setting)
-    sheets = replace(plain, setting=setting)
-    leaves = print_leaves(plan_leaves(student, instructor, placing.elsewhere, plain.pages), sheets)
+    plain = print_body(job.standard())
+    placing = place_all(student, instructor, plain)
+    sheets = replace(job.sheets, room=plain.room)
+    leaves = print_leaves(plan_leaves(student, instructor, placing.elsewhere, plain.pages), plain.pages, sheets)
     labels = leaf_labels(leaves, sheets.parts[LEAVES]) if leaves else {}
     fillings = {**placing.fillings, **pointers(placing.elsewhere, labels, plain.pages, setting)}
-    before = dict(plain.parts[BODY].anchors)
-    sheets.add(BODY, numbered(fill_slots(plain.html[BODY], fillings), plain.pages), 1)
+    sheets.add_body([replace(part, html=fill_slots(part.html, fillings)) for part in plain.body])
     print_rest(student, sheets)
-    return finish(sheets, leaves, fillings, before)
+    return finish(sheets, leaves, fillings, plain.anchors)
 
 
-def print_leaves(leaves: list[Leaf], sheets: Sheets) -> list[Leaf]:
+def place_all(student: Manuscript, instructor: Manuscript, plain: Sheets) -> Placing:
+    """Return what of the answers fits where."""
+    solutions = {part: one for chapter in instructor.chapters for part, one in chapter.solutions.items()}
+    measure = partial(measure_blocks, setting=plain.setting, press=plain.press, room=plain.room)
+    pieces = [
+        partial(place_answers, chapter.spaces, solutions, plain.anchors, plain.setting, measure)
+        for chapter in student.chapters
+    ]
+    placings = plain.press.side_by_side(pieces)
+    fillings = {slot: html for placing in placings for slot, html in placing.fillings.items()}
+    return Placing(fillings, tuple(space for placing in placings for space in placing.elsewhere))
+
+
+def print_leaves(leaves: list[Leaf], pages: Mapping[str, int], sheets: Sheets) -> list[Leaf]:
     """Lay out the leaves; one with an odd number of pages gets an empty side for notes."""
     if not leaves:
         return []
     style = leaves_style(leaves)
-    leaves = fill_up(leaves, sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1, style))
+    leaves = fill_up(leaves, sheets.add(LEAVES, leaves_html(leaves, pages, sheets.setting), style))
     if any(leaf.filler for leaf in leaves):
-        sheets.add(LEAVES, leaves_html(leaves, sheets.pages, sheets.setting), 1, style)
+        sheets.add(LEAVES, leaves_html(leaves, pages, sheets.setting), style)
     return leaves
 
 
@@ -202,32 +259,67 @@ def finish(
     plain: Mapping[str, Spot] | None = None,
 ) -> Printed:
     """Join the parts."""
-    runs = tuple(page_runs(sheets, leaf_pages(leaves, sheets.parts[LEAVES]) if leaves else {}))
-    order = [part for part in (FRONT, BODY, INDEX, LEAVES) if part in sheets.parts]
-    data = join_parts({part: sheets.parts[part].data for part in order}, runs, outline(sheets, runs), BODY)
-    return Printed(data, sheets.parts, sheets.html, runs, sheets.pages, tuple(leaves), fillings or {}, plain or {})
+    order = tuple(page_order(sheets, leaf_pages(leaves, sheets.parts[LEAVES]) if leaves else {}))
+    names = [name for name in (FRONT, *(part.name for part in sheets.body), LEAVES) if name in sheets.parts]
+    data = join_parts(
+        {name: sheets.parts[name].data for name in names},
+        order,
+        list(outline(sheets, order)),
+        meta(sheets.setting),
+        lambda words, label: f"{words} {sheets.setting.word('page-ref', page=label)}",
+    )
+    return Printed(
+        data,
+        sheets.parts,
+        sheets.html,
+        order,
+        sheets.room,
+        sheets.anchors,
+        tuple(leaves),
+        fillings or {},
+        dict(plain or {}),
+    )
 
 
-def page_runs(sheets: Sheets, leaves: LeafPages) -> Iterator[PageRun]:
-    """Yield the pages of the book in order: front matter in roman numbers, body with its leaves, index."""
-    parts = sheets.parts
-    if FRONT in parts:
-        yield PageRun(FRONT, 0, parts[FRONT].pages, Label("r"))
-    yield from leaf_runs(BODY, parts[BODY].pages, leaves)
-    if INDEX in parts:
-        yield PageRun(INDEX, 0, parts[INDEX].pages, Label("D", parts[BODY].pages + 1))
+def page_order(sheets: Sheets, leaves: LeafPages) -> Iterator[JoinedPage]:
+    """Yield the pages of the book: front matter in roman numbers, the body with its leaves, the index."""
+    yield from front_order(sheets)
+    number = 0
+    for part, pdf in ((part, sheets.parts[part.name]) for part in sheets.body):
+        first = sheets.first[part.name]
+        stamps = page_stamps(part, pdf, first, sheets.pages, sheets.setting)
+        if first > number + 1:
+            yield blank_page(Label("D", first - 1), shift_of(first - 1), sheets)
+        for page in range(pdf.pages):
+            number = first + page
+            yield JoinedPage(part.name, page, Label("D", number), shift_of(number), stamps[page])
+            start, size = leaves.get(number, (0, 0))
+            yield from (JoinedPage(LEAVES, start + n, Label("a", n + 1, str(number))) for n in range(size))
 
 
-def outline(sheets: Sheets, runs: Sequence[PageRun]) -> list[OutlineEntry]:
-    """Return the outline of the book in the order of its pages; a leaf stands below the lesson it belongs to."""
-    entries = []
-    for run in runs:
-        for heading in sheets.parts[run.part].headings:
-            inside = run.first <= heading.spot.page - 1 < run.first + run.count
-            level = heading.level + 1 if run.part == LEAVES else heading.level
-            if inside and level <= OUTLINE_LEVELS:
-                entries.append(OutlineEntry(level, heading.text, run.part, heading.spot.page - 1, heading.spot.y))
-    return entries
+def front_order(sheets: Sheets) -> Iterator[JoinedPage]:
+    """Yield the front matter, with a blank page where page 1 would not be a right-hand one."""
+    if FRONT not in sheets.parts:
+        return
+    front = sheets.parts[FRONT]
+    yield from (JoinedPage(FRONT, page, Label("r", page + 1)) for page in range(front.pages))
+    if front.pages % 2:
+        yield blank_page(Label("r", front.pages + 1), shift_of(front.pages + 1), sheets)
+
+
+def blank_page(label: Label, shift: float, sheets: Sheets) -> JoinedPage:
+    """Return a page that says that it is blank."""
+    stamps: tuple[Stamp, ...] = blank_stamps(sheets.parts[sheets.body[0].name].slots, sheets.setting)
+    return JoinedPage("", 0, label, shift, stamps)
+
+
+def outline(sheets: Sheets, order: Sequence[JoinedPage]) -> Iterator[OutlineEntry]:
+    """Yield the outline of the book in the order of its pages; a leaf stands below the lesson it belongs to."""
+    for page in order:
+        for heading in sheets.parts[page.part].headings if page.part else ():
+            level = heading.level + 1 if page.part == LEAVES else heading.level
+            if heading.spot.page - 1 == page.page and level <= OUTLINE_LEVELS:
+                yield OutlineEntry(level, heading.text, page.part, page.page, heading.spot.y)
 
 
 def print_book(job: Job) -> Printed:

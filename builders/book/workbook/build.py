@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from builders.book.build import run_sphinx
 from builders.book.context import INSTRUCTOR, STUDENT
@@ -20,13 +19,13 @@ from builders.book.warnings import Warnings
 from builders.book.workbook.editions import Edition, edition_of
 from builders.book.workbook.records import Manuscript
 from builders.course import Course, Problem, digest, read_course, read_words, write_atomic
-from builders.pdf import Paper
-
-if TYPE_CHECKING:
-    from builders.book.workbook.printing import LayOut
+from builders.pdf import Paper, Press
 
 PACKAGES = ("weasyprint", "pydyf", "tinycss2", "pikepdf", "fonttools", "jinja2")
 """What lays out and joins, beside what makes pages."""
+
+KEPT = 1000
+"""How many parts are kept laid out: those of some editions of a long book."""
 
 Progress = Callable[[str], None]
 
@@ -98,26 +97,28 @@ def make_books(
 
     :raises _Refused: with the problems of any.
     """
-    from builders.book.workbook.remembering import remember_parts
-
     loaded = read_course(root)  # without its secrets: the book needs none, answers come with the lessons
     if loaded.course is None:
         raise _Refused(loaded.problems)
     audiences = [STUDENT, INSTRUCTOR] if edition.instructor else [STUDENT]
     manuscripts = {name: read_manuscript(root, name, engine, progress) for name in audiences}
-    books, problems = {}, []
+    books, problems, press = {}, [], Press(root / ".cache" / "book" / "parts", remembered=KEPT)
     for paper in papers:
-        progress(f"laying out pages, {paper}")
-        lay_out = remember_parts(root / ".cache" / "book" / "parts", engine)
-        books[paper], found = make_book(loaded.course, manuscripts, edition, Paper(paper), lay_out)
+        books[paper], found = make_book(loaded.course, manuscripts, edition, Paper(paper), press, progress)
         problems += found
+    press.clear_out()
     if problems:
         raise _Refused(sorted(set(problems)))
     return books
 
 
 def make_book(
-    course: Course, manuscripts: dict[str, Manuscript], edition: Edition, paper: Paper, lay_out: LayOut
+    course: Course,
+    manuscripts: dict[str, Manuscript],
+    edition: Edition,
+    paper: Paper,
+    press: Press,
+    progress: Progress,
 ) -> tuple[bytes, list[Problem]]:
     """Return a book and what is wrong with it."""
     from builders.book.workbook.assembly import Setting
@@ -125,8 +126,13 @@ def make_book(
     from builders.book.workbook.gate import find_problems
 
     setting = Setting(course, read_words(course.about.language), edition, paper)
-    job = Job(manuscripts, setting, lay_out)
+
+    def done(ready: int, count: int) -> None:
+        progress(f"laying out pages, {paper}: part {ready} of {count}")
+
+    job = Job(manuscripts, setting, press, done)
     book = print_book(job)
+    progress(f"reading back, {paper}")
     return book.data, find_problems(book, job.chosen, setting)
 
 

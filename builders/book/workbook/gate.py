@@ -9,84 +9,110 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from string import ascii_lowercase
+from functools import cached_property
 
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.workbook.answers import end_id
-from builders.book.workbook.assembly import Setting, read_links
+from builders.book.workbook.assembly import Setting
 from builders.book.workbook.book import Printed
-from builders.book.workbook.joining import Label, PageRun
-from builders.book.workbook.printing import BODY, FRONT, MM_PER_POINT
+from builders.book.workbook.printing import FRONT, MM_PER_POINT
 from builders.book.workbook.records import Chapter, Manuscript, Solution
+from builders.book.workbook.references import find_references
 from builders.book.workbook.spaces import slot
 from builders.book.workbook.words import words_of
 from builders.course import Place, Problem, Severity
-from builders.pdf import Finding, Pdf, inspect, page_texts
+from builders.pdf import Finding, JoinedPage, PageLink, Pdf, count_shapes, inspect_joined, page_texts, read_links
 
 SLACK = 1.5
 """Millimetres that an answer may reach below its room: the space under the last line is empty."""
 
+NUMBER = re.compile(r"\d+[a-z]?|\b[ivx]+\b")
+"""What a page may be called."""
+
 
 @dataclass(frozen=True)
 class Proof:
-    """A finished book, and the words on each of its pages without any spaces."""
+    """A finished book, and what was read back from it.
+
+    ``texts`` are the words on each of its pages without any spaces, ``links`` all links inside it, ``wordy`` the pages
+    (from 0) on which nothing but words is drawn.
+    """
 
     book: Printed
     manuscripts: Mapping[str, Manuscript]
     setting: Setting
     texts: tuple[str, ...]
+    links: tuple[PageLink, ...]
+    wordy: tuple[int, ...]
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters in the flow."""
         return self.manuscripts[STUDENT].chapters
 
-    def place_of(self, part: str, page: int) -> int:
-        """Return where in the book a page of a part is; both counted from 0."""
-        return place_in(self.book.runs, part, page)
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where in the book (from 0) the page is that bears a number."""
+        order = enumerate(self.book.order)
+        return {page.label.number: place for place, page in order if page.label.style == "D"}
 
-    def text_at(self, part: str, page: int, pages: int = 1) -> str:
-        """Return the words of a page of a part (from 1), and of as many after it."""
-        first = self.place_of(part, page - 1)
-        return "".join(self.texts[first : first + pages])
+    @cached_property
+    def part_places(self) -> dict[tuple[str, int], int]:
+        """Where in the book (from 0) a page (from 0) of a part is."""
+        return {(page.part, page.page): place for place, page in enumerate(self.book.order) if page.part}
 
-
-def place_in(runs: tuple[PageRun, ...], part: str, page: int) -> int:
-    """Return where in the book a page of a part is; both counted from 0."""
-    before = 0
-    for run in runs:
-        if run.part == part and run.first <= page < run.first + run.count:
-            return before + page - run.first
-        before += run.count
-    raise LookupError(f"page {page} of {part} is in no run")
+    def text_at(self, number: int, pages: int = 1) -> str:
+        """Return the words of the page that bears a number, and of as many after it."""
+        return "".join(self.texts[self.places[n]] for n in range(number, number + pages) if n in self.places)
 
 
 def make_proof(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> Proof:
-    """Read a finished book back; a page that says that it is blank has no words."""
-    blank, edition = squeeze(setting.word("blank")), squeeze(setting.word("instructor"))
-    texts = (squeeze(text) for text in page_texts(book.data))
-    words = ("" if text.replace(edition, "") == blank else text for text in texts)
-    return Proof(book, manuscripts, setting, tuple(words))
+    """Read a finished book back."""
+    texts = tuple(squeeze(text) for text in page_texts(book.data))
+    return Proof(book, manuscripts, setting, texts, tuple(read_links(book.data)), wordy_pages(book.data))
+
+
+def wordy_pages(data: bytes) -> tuple[int, ...]:
+    """Return the pages (from 0) on which nothing is drawn but words."""
+    return tuple(place for place, shapes in enumerate(count_shapes(data)) if not shapes)
 
 
 def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> list[Problem]:
     """Return everything that is wrong with a book; each names the file its author must mend."""
     proof = make_proof(book, manuscripts, setting)
-    laid_out = [in_chapter(finding, part, proof) for part, pdf in book.parts.items() for finding in pdf.findings]
-    found = [*laid_out, *inspect(book.data), *(finding for check in CHECKS for finding in check(proof))]
+    laid_out = [
+        in_book(finding, part, proof)
+        for part, pdf in book.parts.items()
+        for finding in pdf.findings
+        if not is_end(finding, pdf)
+    ]
+    found = [*laid_out, *inspect_joined(book.data), *(finding for check in CHECKS for finding in check(proof))]
     places = {name: place for chapter in proof.chapters for name, place in chapter.places.items()}
     places |= {chapter.id: chapter.place for chapter in proof.chapters}
     return sorted({to_problem(finding, places, setting) for finding in found})
 
 
-def in_chapter(finding: Finding, part: str, proof: Proof) -> Finding:
-    """Return a finding of a page with the chapter of that page, where no id says more."""
-    if finding.element or not finding.page or part != BODY:
-        return finding
-    anchors = proof.book.parts[BODY].anchors
-    begun = [chapter for chapter in proof.chapters if anchors[chapter.id].page <= finding.page]
-    inside = [chapter for chapter in begun if anchors[chapter.end].page >= finding.page]
-    return replace(finding, element=inside[-1].id) if inside else finding
+def is_end(finding: Finding, pdf: Pdf) -> bool:
+    """Whether a heading ends a part, as in a planned lesson: nothing follows that it could stay with."""
+    return finding.rule == "pdf-stranded" and finding.page == pdf.pages
+
+
+def in_book(finding: Finding, part: str, proof: Proof) -> Finding:
+    """Return a finding of a part with the page of the book, and with the chapter of that page where no id says more."""
+    place = proof.part_places.get((part, finding.page - 1)) if finding.page else None
+    if place is None:
+        return replace(finding, page=0)
+    page = proof.book.order[place]
+    number = page.label.number if page.label.style == "D" else 0
+    return replace(finding, page=place + 1, element=finding.element or chapter_on(number, proof))
+
+
+def chapter_on(number: int, proof: Proof) -> str:
+    """Return the id of the chapter on the page with a number, the last that begins on it; empty for none."""
+    anchors = proof.book.anchors
+    begun = [chapter for chapter in proof.chapters if anchors[chapter.id].page <= number]
+    inside = [chapter.id for chapter in begun if anchors[chapter.end].page >= number]
+    return inside[-1] if inside else ""
 
 
 def to_problem(finding: Finding, places: Mapping[str, Place], setting: Setting) -> Problem:
@@ -107,73 +133,52 @@ def squeeze(text: str) -> str:
 
 def check_marks(proof: Proof) -> Iterator[Finding]:
     """wb-lost: a heading, exercise or caption of the source is not on the page where it should be."""
-    anchors = proof.book.parts[BODY].anchors
     for chapter in proof.chapters:
         for mark in chapter.marks:
-            spot = anchors.get(mark.id)
-            if spot is None or squeeze(mark.words) not in proof.text_at(BODY, spot.page, 2):
+            spot = proof.book.anchors.get(mark.id)
+            if spot is None or squeeze(mark.words) not in proof.text_at(spot.page, 2):
                 message = f"“{mark.words}” is not in the book; write it without special markup"
                 yield Finding("wb-lost", message, spot.page if spot else 0, mark.id)
 
 
 def check_page_numbers(proof: Proof) -> Iterator[Finding]:
     """wb-page: a printed page number is not that of the page which holds the target."""
+    for link in proof.links:
+        label, called = proof.book.order[link.target].label.text, NUMBER.findall(link.words)
+        if not called:
+            continue  # a term of the glossary, or another link that prints no page
+        shown = NUMBER.findall(squeeze(link.shown))
+        if label not in (shown[:1] + shown[-1:]) or label not in (called[0], called[-1]):
+            yield Finding("wb-page", f"“{link.words}” does not print page {label}: {link.shown!r}", link.page + 1)
+
+
+def check_references(proof: Proof) -> Iterator[Finding]:
+    """wb-page: a reference of the source is not printed with its page, or leads elsewhere."""
+    printed = {(link.page, link.name) for link in proof.links}
     for part, html in proof.book.html.items():
-        words = link_words(html)
-        anchors = proof.book.parts[part].anchors
-        for name, target in read_links(html):
-            page = str(proof.book.pages.get(target, ""))
-            shown = words[name] + (page if "toc" in name else proof.setting.word("page-ref", page=page))
-            if not page or squeeze(shown) not in proof.text_at(part, anchors[name].page, 2):
-                yield Finding("wb-page", f"“{words[name]}” does not print page {page}", anchors[name].page, name)
-
-
-def link_words(html: str) -> dict[str, str]:
-    """Return the words of every link that has an id."""
-    pattern = re.compile(r'<a class="[^"]*" id="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
-    return {name: words_of(inner) for name, inner in pattern.findall(html)}
+        for name, target in find_references(html):
+            place = proof.part_places[part, proof.book.parts[part].anchors[name].page - 1]
+            if (place, target) not in printed and (place + 1, target) not in printed:
+                yield Finding("wb-page", f"the link to {target} is not in the book", place + 1, name)
 
 
 def check_folios(proof: Proof) -> Iterator[Finding]:
     """wb-folio: a page does not bear the number by which the file and its page references call it."""
-    place = 0
-    for run in proof.book.runs:
-        for number in range(run.count):
-            text, label = proof.texts[place], page_label(run.label, number)
-            if text and not is_cover(run, number) and not (text.endswith(label) or text.startswith(label)):
-                yield Finding(
-                    "wb-folio",
-                    f"the page should bear the number {label}; it begins {text[:9]!r}, ends {text[-9:]!r}",
-                    place + 1,
-                )
-            place += 1
+    for place, (page, text) in enumerate(zip(proof.book.order, proof.texts, strict=True)):
+        label = page.label.text
+        if page.part and not is_cover(page) and not text.endswith(label) and not text.startswith(label):
+            message = f"the page should bear the number {label}; it begins {text[:9]!r}, ends {text[-9:]!r}"
+            yield Finding("wb-folio", message, place + 1)
 
 
-def is_cover(run: PageRun, number: int) -> bool:
+def is_cover(page: JoinedPage) -> bool:
     """Whether a page is the cover, which bears no number."""
-    return run.part == FRONT and number == 0
-
-
-def page_label(label: Label, number: int) -> str:
-    """Return what a page of a run is called; ``number`` counts from 0."""
-    value = label.start + number
-    written = {"D": str(value), "a": ascii_lowercase[(value - 1) % 26], "r": roman(value)}[label.style]
-    return label.prefix + written
-
-
-def roman(number: int) -> str:
-    """Return a number in small roman numerals."""
-    values = (10, 9, 5, 4, 1), ("x", "ix", "v", "iv", "i")
-    text = ""
-    for value, letters in zip(*values, strict=True):
-        text += letters * (number // value)
-        number %= value
-    return text
+    return page.part == FRONT and page.page == 0
 
 
 def check_same_pages(proof: Proof) -> Iterator[Finding]:
     """wb-pages: something stands on another page than in the student edition."""
-    anchors = proof.book.parts[BODY].anchors
+    anchors = proof.book.anchors
     moved = [name for name, spot in proof.book.plain.items() if anchors[name].page != spot.page]
     for name in moved[:3]:
         there, here = proof.book.plain[name].page, anchors[name].page
@@ -182,13 +187,12 @@ def check_same_pages(proof: Proof) -> Iterator[Finding]:
 
 def check_ink(proof: Proof) -> Iterator[Finding]:
     """wb-blank: a page is blank, and neither a module nor page 1 needs it to open on a right-hand page."""
-    openings = {proof.place_of(BODY, 0)}
-    anchors = proof.book.parts[BODY].anchors
-    openings |= {
-        proof.place_of(BODY, anchors[module.id].page - 1) for module, _ in proof.manuscripts[STUDENT].modules()
-    }
-    for place, text in enumerate(proof.texts):
-        if not text and place + 1 not in openings:
+    order = proof.book.order
+    for place in proof.wordy:
+        page = order[place]
+        stamped = squeeze("".join(stamp.text for stamp in page.stamps if stamp.slot.run is None))
+        needed = not page.part and place + 1 < len(order) and place % 2
+        if not needed and len(proof.texts[place]) <= len(stamped):
             yield Finding("wb-blank", "the page is blank; remove the page break before it", place + 1)
 
 
@@ -204,7 +208,7 @@ def check_answers(proof: Proof) -> Iterator[Finding]:
         for note in chapter.notes:
             if not ends_in(note.html, whole):
                 yield Finding("wb-answer", f"the note “{note.title}” is not in the book", element=chapter.id)
-    yield from check_rooms(proof.book.parts[BODY], proof)
+    yield from check_rooms(proof)
 
 
 def is_printed(solution: Solution, text: str) -> bool:
@@ -219,10 +223,11 @@ def ends_in(html: str, text: str) -> bool:
     return words[:30] in text and words[-30:] in text
 
 
-def check_rooms(body: Pdf, proof: Proof) -> Iterator[Finding]:
+def check_rooms(proof: Proof) -> Iterator[Finding]:
     """Report answers that end on another page, or below their room."""
+    anchors = proof.book.anchors
     for space in (space for chapter in proof.chapters for space in chapter.spaces):
-        start, end = body.anchors[space.id], body.anchors.get(end_id(slot(space.part)))
+        start, end = anchors[space.id], anchors.get(end_id(slot(space.part)))
         if end is not None:
             depth = (end.y - start.y) * MM_PER_POINT if end.page == start.page else float("inf")
             if depth > space.millimetres + SLACK:
@@ -232,6 +237,7 @@ def check_rooms(body: Pdf, proof: Proof) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Proof], Iterator[Finding]], ...] = (
     check_marks,
     check_page_numbers,
+    check_references,
     check_folios,
     check_same_pages,
     check_ink,

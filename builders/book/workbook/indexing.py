@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from builders.book.directives.glossary import sort_key
-from builders.book.workbook.assembly import Setting, all_uses, apart, term_anchor
+from builders.book.workbook.assembly import Setting, all_uses, term_anchor
 from builders.book.workbook.records import IndexEntry, Manuscript
+from builders.book.workbook.references import apart
 
 
 @dataclass(frozen=True)

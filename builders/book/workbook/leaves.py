@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
 from builders.book.workbook.answers import own_ids
-from builders.book.workbook.assembly import Setting, apart
-from builders.book.workbook.joining import Label, PageRun
-from builders.book.workbook.printing import LEAVES, read_style
+from builders.book.workbook.assembly import Setting
+from builders.book.workbook.printing import read_style
 from builders.book.workbook.records import Chapter, Manuscript, Note, Space
+from builders.book.workbook.references import apart
 from builders.book.workbook.templates import TEMPLATES
 from builders.pdf import Pdf
 
@@ -108,14 +108,3 @@ def leaf_labels(leaves: Sequence[Leaf], pdf: Pdf) -> dict[str, str]:
         for leaf in leaves
         for entry in leaf.entries
     }
-
-
-def leaf_runs(part: str, count: int, leaves: LeafPages) -> Iterator[PageRun]:
-    """Yield the pages of the body, which are counted on, with the leaves between them, which are lettered."""
-    first = 0
-    for page, (start, size) in sorted(leaves.items()):
-        yield PageRun(part, first, page - first, Label("D", first + 1))
-        yield PageRun(LEAVES, start, size, Label("a", 1, str(page)))
-        first = page
-    if first < count:
-        yield PageRun(part, first, count - first, Label("D", first + 1))

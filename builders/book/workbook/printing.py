@@ -1,41 +1,61 @@
-"""Parts of the book as PDF: the styles they share, and what one part must know of the others."""
+"""Parts of the book as documents to lay out: the styles they share, and what one part must know of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from builders.book.context import STUDENT
 from builders.book.workbook.assembly import Setting
 from builders.book.workbook.editions import Printer
+from builders.book.workbook.references import slotted
 from builders.book.workbook.templates import TEMPLATES
 from builders.markup import ITEMS_CSS
-from builders.pdf import Format, Meta, Pdf, render
+from builders.pdf import Document, Format, Meta, Press
 
 MM_PER_POINT = 25.4 / 72
 MEASURE_HEIGHT = 400
 """Millimetres of a page that measures blocks, for each of them."""
 
-FRONT, BODY, INDEX, LEAVES = "front", "body", "index", "leaves"
+INNER, OUTER = 25.0, 19.0
+"""Millimetres of the margins at the binding and at the edge, as ``print/base.css`` has them."""
+
+FRONT, INDEX, LEAVES = "front", "index", "leaves"
+BODY = "body"
+"""What ``data-part`` says of all parts with arabic page numbers; the style sheets select by it."""
 
 
-LayOut = Callable[..., Pdf]
-"""What lays out a part: `print_part`, or a function like it that remembers what it laid out."""
+def body_document(html: str, setting: Setting, room: str) -> Document:
+    """Return a part of the body: the same for every place in the book, and for every edition where it is the same.
+
+    ``room`` keeps room for the number of a page.
+    """
+    plain = replace(meta(setting), title=setting.course.about.title, subject="")
+    css = (*shared_styles(setting), words_style(setting, ""), read_style(TEMPLATES / "part.css"))
+    return make_document(slotted(html, setting, room), BODY, plain, css, setting, part=True)
 
 
-def print_part(html: str, part: str, setting: Setting, *styles: str) -> Pdf:
-    """Lay out a part of the book; ``styles`` are texts of style sheets of its own."""
-    document = f'<!DOCTYPE html><html data-part="{part}"><body>{html}</body></html>'
-    css = [read_style(ITEMS_CSS), read_style(TEMPLATES / "book.css"), words_style(setting)]
-    css += [read_style(TEMPLATES / name) for name in setting.edition.styles]
-    layout = Format(
-        setting.paper,
-        binding=True,
-        large=setting.edition.large,
-        fillable=setting.edition.printer is Printer.FILLABLE,
-    )
-    return render(document, meta=meta(setting), base_url=setting.course.root, css=[*css, *styles], layout=layout)
+def fixed_document(html: str, part: str, setting: Setting, *styles: str) -> Document:
+    """Return a part whose place in the book is known, so that it bears its page numbers itself."""
+    edition = setting.word(setting.edition.name) if setting.instructor else ""
+    css = (*shared_styles(setting), words_style(setting, edition), *styles)
+    return make_document(html, part, meta(setting), css, setting, part=True)
+
+
+def make_document(html: str, kind: str, about: Meta, css: tuple[str, ...], setting: Setting, *, part: bool) -> Document:
+    """Return HTML as a document to lay out; ``kind`` becomes its ``data-part``."""
+    page = f'<!DOCTYPE html><html data-part="{kind}"><body>{html}</body></html>'
+    edition = setting.edition
+    fillable = edition.printer is Printer.FILLABLE
+    layout = Format(setting.paper, binding=True, large=edition.large, fillable=fillable)
+    return Document(page, about, setting.course.root, css, layout, part)
+
+
+def shared_styles(setting: Setting) -> tuple[str, ...]:
+    """Return the style sheets of all parts of an edition."""
+    return read_style(ITEMS_CSS), *(read_style(TEMPLATES / name) for name in ("book.css", *setting.edition.styles))
 
 
 @cache
@@ -59,13 +79,13 @@ def meta(setting: Setting) -> Meta:
     )
 
 
-def words_style(setting: Setting) -> str:
-    """Return the words that style sheets print, in the language of the course."""
+def words_style(setting: Setting, edition: str) -> str:
+    """Return the words that style sheets print, in the language of the course; ``edition`` heads every page."""
     before, after = setting.word("page-ref", page="\0").split("\0")
-    edition = quoted(setting.word("instructor")) if setting.instructor else "none"
+    shown = quoted(edition) if edition else "none"
     fixed = quoted(before.replace(" ", "\u00a0"))
     blank = quoted(setting.word("blank"))
-    return f"html {{ --page-before: {fixed}; --page-after: {quoted(after)}; --edition: {edition}; --blank: {blank}; }}"
+    return f"html {{ --page-before: {fixed}; --page-after: {quoted(after)}; --edition: {shown}; --blank: {blank}; }}"
 
 
 def quoted(text: str) -> str:
@@ -73,19 +93,14 @@ def quoted(text: str) -> str:
     return '"' + "".join(f"\\{ord(letter):x} " if letter in '"\\\n' else letter for letter in text) + '"'
 
 
-def start_style(page: int) -> str:
-    """Return the style of a part whose first page has this number; even pages are left ones."""
-    side = "left" if page % 2 == 0 else "right"
-    return f"html {{ break-before: {side}; }} @page :first {{ counter-set: page {page}; }}"
-
-
-def measure_blocks(blocks: Sequence[str], setting: Setting) -> list[float]:
+def measure_blocks(blocks: Sequence[str], setting: Setting, press: Press, room: str) -> list[float]:
     """Return the heights of blocks of HTML in millimetres, as they would be laid out in the body."""
     if not blocks:
         return []
-    html = "".join(
-        f'<div id="from-{number}"></div>{block}<div id="to-{number}"></div>' for number, block in enumerate(blocks)
-    )
+    html = "".join(f'<div data-area="block-{number}">{block}</div>' for number, block in enumerate(blocks))
     tall = f"@page {{ size: 300mm {MEASURE_HEIGHT * len(blocks)}mm; margin: 5mm; }}"
-    spots = print_part(html, BODY, setting, tall).anchors
-    return [(spots[f"to-{n}"].y - spots[f"from-{n}"].y) * MM_PER_POINT for n in range(len(blocks))]
+    css = (*shared_styles(setting), words_style(setting, ""), tall)
+    areas = press.measure(
+        make_document(slotted(html, setting, room), BODY, meta(setting), css, setting, part=False)
+    ).areas
+    return [sum(area.height for area in areas[f"block-{number}"]) for number in range(len(blocks))]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,33 +17,38 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from builders.course import digest
-from builders.pdf import Format, Measured, Meta, Pdf
-from builders.pdf import measure as measure_pdf
-from builders.pdf import render as render_pdf
+from builders.pdf.accessibility import inspect_part
+from builders.pdf.records import Format, Measured, Meta, Pdf
+from builders.pdf.rendering import measure as measure_pdf
+from builders.pdf.rendering import render as render_pdf
 from builders.pdf.system import weasyprint
 
 T = TypeVar("T")
 PDF: TypeAdapter[Pdf] = TypeAdapter(Pdf)
 MEASURED: TypeAdapter[Measured] = TypeAdapter(Measured)
 BUILDERS = Path(__file__).resolve().parents[1]
-KEPT = 400
-"""How many documents are kept; the ones not used for longest go first."""
+LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "fonttools", "pikepdf")
 
 
 @dataclass(frozen=True)
 class Document:
-    """Everything a layout depends on. ``css`` are texts."""
+    """Everything a layout depends on. ``css`` are texts.
+
+    A ``part`` of a longer document has its tags inspected at once, since all of them are not read again when it is
+    joined to the others.
+    """
 
     html: str
     meta: Meta
     base_url: Path
     css: tuple[str, ...]
     layout: Format
+    part: bool = False
 
     @property
     def key(self) -> str:
         """A digest of all of it and of the machinery: the same key means the same bytes."""
-        parts = (self.html, repr(self.meta), repr(self.layout), str(len(self.css)), *self.css)
+        parts = (self.html, repr(self.meta), repr(self.layout), str(self.part), str(len(self.css)), *self.css)
         return digest(*parts, machinery())
 
 
@@ -52,18 +58,20 @@ def machinery() -> str:
     files = [*sorted((BUILDERS / "pdf").glob("*.py")), *sorted((BUILDERS / "templates/print").glob("*"))]
     lock = BUILDERS.parent / "package-lock.json"
     files += [lock] if lock.is_file() else []
-    return digest(version("weasyprint"), sys.version, *(file.read_bytes() for file in files))
+    return digest(*(version(name) for name in LIBRARIES), sys.version, *(file.read_bytes() for file in files))
 
 
 @dataclass(frozen=True)
 class Press:
     """Lays documents out. With a ``cache`` folder, a document that did not change is not laid out again.
 
-    The folder holds exams: it belongs beside the outputs of instructors.
+    The folder may hold exams: it belongs beside the outputs of instructors. Of the documents in it, `clear_out` leaves
+    as many as are to be ``remembered``: those that were used last.
     """
 
     cache: Path | None = None
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    remembered: int = 400
 
     def render(self, document: Document) -> Pdf:
         """Return the document as PDF.
@@ -71,16 +79,36 @@ class Press:
         :raises SetupMissing: when what PDF files need is not installed.
         """
         path = self._path(document, "")
-        kept = path and _read_pdf(path)
+        kept = self.kept(document)
         if kept:
             return kept
-        pdf = render_pdf(
-            document.html, meta=document.meta, base_url=document.base_url, css=document.css, layout=document.layout
-        )
+        pdf = print_document(document)
         if path:
             _keep(path.with_suffix(".pdf"), pdf.data)
             _keep(path.with_suffix(".json"), PDF.dump_json(pdf, exclude={"data"}))
         return pdf
+
+    def render_all(self, documents: Sequence[Document], done: Callable[[int, int], None]) -> list[Pdf]:
+        """Return the documents as PDF. The ones that are not kept are laid out side by side, the longest first.
+
+        ``done`` is told after each how many of these are ready, and how many there are.
+
+        :raises SetupMissing: when what PDF files need is not installed.
+        """
+        found = {place: self.kept(document) for place, document in enumerate(documents)}
+        missing = sorted(
+            (place for place, pdf in found.items() if pdf is None), key=lambda place: -len(documents[place].html)
+        )
+        pieces = [partial(self.render, documents[place]) for place in missing]
+        for ready, (place, pdf) in enumerate(zip(missing, self.as_ready(pieces), strict=True), start=1):
+            found[place] = pdf
+            done(ready, len(missing))
+        return [pdf for _, pdf in sorted(found.items()) if pdf is not None]
+
+    def kept(self, document: Document) -> Pdf | None:
+        """Return a document that was laid out before; None where it was not, or is not kept any more."""
+        path = self._path(document, "")
+        return _read_pdf(path) if path else None
 
     def measure(self, document: Document) -> Measured:
         """Return the pages of a document, and where its parts are.
@@ -106,18 +134,28 @@ class Press:
 
         Only what they return comes back: they must not change anything else.
         """
+        return list(self.as_ready(work))
+
+    def as_ready(self, work: Sequence[Callable[[], T]]) -> Iterator[T]:
+        """Yield what each piece of work gives, in order; see `side_by_side`."""
         workers = min(self.workers, len(work))
         if workers < 2 or sys.platform != "linux":
-            return [piece() for piece in work]
+            yield from (piece() for piece in work)
+            return
         weasyprint()  # once, before the processes are forked: its import takes longer than most pages
         _WORK[:] = work
-        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-            return list(pool.map(_do, range(len(work))))
+        gc.freeze()  # what is here now is no garbage, and stays shared between the processes
+        try:
+            with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=gc.disable) as pool:
+                yield from pool.map(_do, range(len(work)))
+        finally:
+            gc.unfreeze()
+            _WORK.clear()
 
     def clear_out(self) -> None:
         """Remove the documents that were not used for longest."""
         files = sorted(self.cache.glob("*"), key=lambda file: file.stat().st_mtime) if self.cache else []
-        for file in files[: -2 * KEPT]:
+        for file in files[: -2 * self.remembered]:
             file.unlink(missing_ok=True)
 
 
@@ -126,7 +164,22 @@ _WORK: list[Callable[[], Any]] = []
 
 
 def _do(place: int) -> Any:
-    return _WORK[place]()
+    """Do a piece of work. Searching for garbage meanwhile would cost a sixth of the time: it is searched for once."""
+    try:
+        return _WORK[place]()
+    finally:
+        gc.collect()
+
+
+def print_document(document: Document) -> Pdf:
+    """Lay a document out.
+
+    :raises SetupMissing: when what PDF files need is not installed.
+    """
+    pdf = render_pdf(
+        document.html, meta=document.meta, base_url=document.base_url, css=document.css, layout=document.layout
+    )
+    return replace(pdf, findings=(*pdf.findings, *inspect_part(pdf.data))) if document.part else pdf
 
 
 def _keep(path: Path, data: bytes) -> None:
@@ -143,7 +196,7 @@ def _read_pdf(path: Path) -> Pdf | None:
         data = path.with_suffix(".pdf").read_bytes()
     except (OSError, ValidationError, ValueError):
         return None
-    return Pdf(data, kept.pages, kept.findings, kept.anchors, kept.headings, kept.areas)
+    return Pdf(data, kept.pages, kept.findings, kept.anchors, kept.headings, kept.areas, kept.slots)
 
 
 def _object(path: Path) -> dict[str, object]:

@@ -1,0 +1,31 @@
+"""The body of a book laid out whole, in one go: the slow way, to prove and to measure the fast one by.
+
+Here the renderer does itself what the book does to its parts afterwards: it counts pages, mirrors margins, and sets
+running heads.
+"""
+
+from __future__ import annotations
+
+from builders.book.workbook.assembly import Setting, body_parts
+from builders.book.workbook.book import Printed
+from builders.book.workbook.printing import BODY, INDEX, fixed_document
+from builders.book.workbook.records import Manuscript
+from builders.book.workbook.references import PAGED, XREF, counted
+from builders.pdf import Document
+
+STYLE = """
+.page-slot { position: relative; }
+.page-slot::after {
+  position: absolute; right: 0; top: 0; white-space: nowrap; text-indent: 0;
+  content: var(--page-before) target-counter(attr(data-page), page) var(--page-after);
+}
+a.toc > .page-slot::after { content: target-counter(attr(data-page), page); }
+"""
+
+
+def whole_document(manuscript: Manuscript, setting: Setting, joined: Printed) -> Document:
+    """Return the body and index of a student book as one document; the words of the index are those of ``joined``."""
+    html = "".join(part.html for part in body_parts(manuscript, setting)) + joined.html.get(INDEX, "")
+    for scheme in (PAGED, XREF):
+        html = html.replace(f'href="{scheme}', 'href="#')
+    return fixed_document(counted(html, setting, joined.room), BODY, setting, STYLE)
