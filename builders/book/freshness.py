@@ -47,6 +47,11 @@ def input_digest(root: Path, *, secrets: bool) -> str:
     return _files(root, _matching(root, INPUTS, secrets))
 
 
+def assets_digest(root: Path, *, secrets: bool) -> str:
+    """Return the digest of all inputs that are no pages: data, records, pictures."""
+    return _files(root, (path for path in _matching(root, INPUTS, secrets) if path.suffix != ".md"))
+
+
 def tree_digest(folder: Path) -> str:
     """Return the digest of all files of a folder, hidden ones too."""
     return _files(folder, folder.rglob("*"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
@@ -13,11 +14,13 @@ from sphinx.builders import Builder
 from builders.book import nodes as course
 from builders.book.context import Book, book_of, docname_of
 from builders.book.workbook.addresses import ABOUT, GLOSSARY, SCHEME, Addresses, join_id
+from builders.book.workbook.keeping import Keeper, open_keeper, shared_key
 from builders.book.workbook.marks import read_marks
 from builders.book.workbook.page import Page
 from builders.book.workbook.records import Chapter, ChapterKind, Manuscript
 from builders.book.workbook.writers.figures import holders
 from builders.book.workbook.writing import WRITERS
+from builders.course import digest
 from builders.course.lessons import Audience
 
 FILE = "manuscript.pickle"
@@ -45,8 +48,10 @@ class WorkbookBuilder(Builder):
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Write the modules and lessons in reading order, and what they link to as appendices."""
-        plan = Plan(self)
-        chapters = tuple(write_chapter(self, docname, kind, plan) for docname, kind in plan.kinds.items())
+        keeper = open_keeper(self.env)
+        plan = Plan(self, keeper)
+        chapters = tuple(keep_chapter(self, docname, kind, plan) for docname, kind in plan.kinds.items())
+        keeper.save()
         (Path(self.outdir) / FILE).write_bytes(pickle.dumps(Manuscript(chapters)))
 
     def doctree(self, docname: str) -> nodes.document:
@@ -59,24 +64,57 @@ class WorkbookBuilder(Builder):
         """Leave nothing to do."""
 
 
-class Plan:
-    """Which documents the book holds, in order, and the ids they begin with."""
+@dataclass(frozen=True)
+class Outlook:
+    """What a document says about the others: those it links to, and the chapter of the book that stands for it.
 
-    def __init__(self, builder: WorkbookBuilder) -> None:
+    ``left_out`` is true for a page that is no part of the book.
+    """
+
+    links: tuple[str, ...]
+    instead: str | None
+    left_out: bool
+
+
+class Plan:
+    """Which documents the book holds, in order, and the ids they begin with.
+
+    ``key`` is the digest of all that a chapter may take from elsewhere.
+    """
+
+    def __init__(self, builder: WorkbookBuilder, keeper: Keeper) -> None:
         self._builder = builder
         book = book_of(builder.config)
         self.book: Book = book
+        self.keeper = keeper
+        self.key = shared_key(builder.env, book)
         self.kinds: dict[str, ChapterKind] = {}
-        self.doctrees: dict[str, nodes.document] = {}
+        self._doctrees: dict[str, nodes.document] = {}
         for module in book.course.modules:
             self.kinds[docname_of(module.path)] = ChapterKind.MODULE
             self.kinds |= dict.fromkeys((docname_of(lesson.path) for lesson in module.lessons), ChapterKind.LESSON)
-        for docname in list(self.kinds):
-            self.doctrees[docname] = builder.doctree(docname)
         self.instead: dict[str, str] = {builder.config.root_doc: ABOUT}
         self._add_appendices()
         prefixes = {docname: self._prefix(docname) for docname in self.kinds}
         self.addresses = Addresses(prefixes, self.instead)
+        self.key = digest(self.key, repr(self.addresses))
+
+    def doctree(self, docname: str) -> nodes.document:
+        """Return a document with its references resolved; that is done once."""
+        if docname not in self._doctrees:
+            self._doctrees[docname] = self._builder.doctree(docname)
+        return self._doctrees[docname]
+
+    def outlook(self, docname: str) -> Outlook:
+        """Return what a document says about the others."""
+        key = digest(self.key, self.keeper.own_key(docname))
+        known = self.keeper.get(docname, "outlook", key)
+        if isinstance(known, Outlook):
+            return known
+        doctree = self.doctree(docname)
+        found = Outlook(tuple(linked_documents(doctree)), made_from_records(doctree), is_coverage(doctree))
+        self.keeper.put(docname, "outlook", key, found)
+        return found
 
     def _prefix(self, docname: str) -> str:
         part = self.book.lesson(docname) or self.book.module(docname)
@@ -86,18 +124,16 @@ class Plan:
         """Follow the links of the chapters: a page that is none of them becomes an appendix."""
         waiting = list(self.kinds)
         while waiting:
-            for linked in linked_documents(self.doctrees[waiting.pop(0)]):
+            for linked in self.outlook(waiting.pop(0)).links:
                 if linked not in self.kinds and linked not in self.instead and linked in self._builder.env.all_docs:
                     self._add(linked, waiting)
 
     def _add(self, docname: str, waiting: list[str]) -> None:
-        doctree = self._builder.doctree(docname)
-        chapter = made_from_records(doctree)
-        if chapter is not None:
-            self.instead[docname] = chapter
-        elif not is_coverage(doctree):
+        outlook = self.outlook(docname)
+        if outlook.instead is not None:
+            self.instead[docname] = outlook.instead
+        elif not outlook.left_out:
             self.kinds[docname] = ChapterKind.APPENDIX
-            self.doctrees[docname] = doctree
             waiting.append(docname)
 
 
@@ -130,9 +166,20 @@ def is_coverage(doctree: nodes.document) -> bool:
     return any("coverage-objectives" in table["ids"] for table in doctree.findall(nodes.table))
 
 
+def keep_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, plan: Plan) -> Chapter:
+    """Return a document as a chapter: the one that is kept, where it would be written alike."""
+    key = digest(plan.key, kind, plan.keeper.own_key(docname))
+    known = plan.keeper.get(docname, "chapter", key)
+    if isinstance(known, Chapter):
+        return known
+    chapter = write_chapter(builder, docname, kind, plan)
+    plan.keeper.put(docname, "chapter", key, chapter)
+    return chapter
+
+
 def write_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, plan: Plan) -> Chapter:
     """Return a document as a chapter."""
-    doctree = plan.doctrees[docname]
+    doctree = plan.doctree(docname)
     page = Page(builder.env, plan.book, docname, doctree, plan.addresses, WRITERS)
     page.level = 2 if kind is ChapterKind.MODULE else 3
     section = next(iter(doctree.findall(nodes.section)))
