@@ -295,3 +295,33 @@ def _misplaced_expectations(course: Course, dataset: Dataset) -> Iterator[Findin
             else:
                 message = f"the variant '{variant}' is unknown" + nearest(variant, dataset.public_variants)
             yield Finding(fact, message)
+
+
+@rule("REF12")
+def known_blueprint(course: Course) -> Iterator[Finding]:
+    """``apart_from`` names blueprints that exist, and no two keep apart from each other, not even by way of others.
+
+    Why: a form leaves out what the blueprints that it names ask, so these must be drawn first.
+    Mend: name in each blueprint those that are sat before it.
+    """
+    known = course.blueprints_by_id
+    for blueprint in course.blueprints:
+        for name in blueprint.apart_from:
+            if name not in known:
+                yield Finding(blueprint, f"the blueprint '{name}' does not exist" + nearest(name, known))
+            elif blueprint.id in _before(course, name):
+                message = (
+                    f"'{blueprint.id}' keeps apart from '{name}', which keeps apart from it; let the later one do it"
+                )
+                yield Finding(blueprint, message)
+
+
+def _before(course: Course, name: str) -> set[str]:
+    """Return a blueprint and all that it keeps apart from."""
+    found, waiting = {name}, [name]
+    while waiting:
+        blueprint = course.blueprints_by_id.get(waiting.pop())
+        new = set(blueprint.apart_from if blueprint else ()) - found
+        found |= new
+        waiting += sorted(new)
+    return found

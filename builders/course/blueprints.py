@@ -205,6 +205,7 @@ class Blueprint(Record):
     is the mean expected share of points that every form should have. ``sections`` group the questions of the paper,
     in their order; the slots then follow them. The number of a paper's pages is a multiple of ``pages``: 2 fills
     leaves, 4 folded sheets. ``answer_sheet`` asks for a leaf of its own on which closed questions are answered.
+    ``apart_from`` names blueprints whose forms share no item with this one's.
     """
 
     id: Id
@@ -215,6 +216,7 @@ class Blueprint(Record):
     tolerance: Tolerance = Tolerance()
     reuse: Reuse = None
     exposure: Exposure | None = None
+    apart_from: tuple[Id, ...] = ()
     minutes: Minutes | None = None
     instructions: Text | None = None
     reference: Text | None = None

@@ -67,6 +67,11 @@ class Course:
         return {item.id: item for item in self.items}
 
     @cached_property
+    def blueprints_by_id(self) -> dict[str, Blueprint]:
+        """Blueprints by id."""
+        return {blueprint.id: blueprint for blueprint in self.blueprints}
+
+    @cached_property
     def datasets(self) -> dict[str, Dataset]:
         """Datasets by id."""
         return {dataset.id: dataset for dataset in self.spine.datasets}

@@ -8,6 +8,7 @@ from string import ascii_uppercase
 
 from builders.checks.databases import Progress
 from builders.course import Blueprint, Course, Form, Item, Problem, Severity, digest
+from builders.exams.apart import find_apart
 from builders.exams.arrange import arrange_options
 from builders.exams.choose import Chosen, choose_items, seeded
 from builders.exams.exposure import find_exposed
@@ -42,7 +43,10 @@ def assemble(
     exposed = find_exposed(course, blueprint)
     if isinstance(exposed, list):
         return exposed
-    plan = Plan(course, blueprint, letters, blueprint.seed if seed is None else seed, exposed)
+    apart = find_apart(course, blueprint)
+    if isinstance(apart, list):
+        return apart
+    plan = Plan(course, blueprint, letters, blueprint.seed if seed is None else seed, exposed, apart)
     chosen, ended = choose_items(plan)
     if chosen is None:
         return find_shortage(plan) if ended else [_unsettled(plan)]

@@ -106,7 +106,8 @@ def misfits(course: Course, item: Item, need: Need) -> Iterator[str]:
 class Plan:
     """A blueprint laid beside a bank: forms, their needs, and the items that fit each need.
 
-    ``exposed`` are the items that kept forms have shown too often.
+    ``exposed`` are the items that kept forms have shown too often, ``apart`` those that stand in forms of blueprints
+    which this one keeps apart from.
     """
 
     course: Course
@@ -114,6 +115,7 @@ class Plan:
     letters: tuple[str, ...]
     seed: int
     exposed: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
     @property
     def anchor_count(self) -> int:
@@ -137,10 +139,12 @@ class Plan:
         }
 
     def misfits(self, item: Item, need: Need) -> Iterator[str]:
-        """Yield the name of each demand that an item does not meet; of exposed items, that too."""
+        """Yield the name of each demand that an item does not meet; of exposed items and those kept apart, that too."""
         yield from misfits(self.course, item, need)
         if item.id in self.exposed:
             yield "exposed"
+        if item.id in self.apart:
+            yield "apart"
 
     def anchors(self, group: Group) -> tuple[Item, ...]:
         """Return the items that can be the same question in every form."""

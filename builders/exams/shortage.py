@@ -23,6 +23,7 @@ NODES = 20_000
 NEAR_MISS = {
     "status": "{n} would fit but {are} not reviewed yet, or retired",
     "exposed": "{n} would fit but {have} been used in kept forms",
+    "apart": "{n} would fit but {have} a place in blueprints of 'apart_from'",
     "points": "{n} would fit but {have} other points of {their} own",
     "level": "{n} would fit but {are} of another level",
     "facet": "{n} would fit but {have} other facets",
