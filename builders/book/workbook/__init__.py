@@ -9,8 +9,8 @@ How a book is made:
 1. `builder`   Sphinx's doctrees become a `Manuscript` (`records`): chapters as HTML made for print (`writers`), and
                what stands elsewhere: hints, answers, notes, terms, entries of the index.
 2. `assembly`  chapters and those that the book adds become parts, through ``templates/workbook``.
-3. `book`      each part is laid out by itself: the body, then index and front matter with literal page numbers;
-               `joining` makes one PDF of them.
+3. `book`      each part of the body is laid out by itself, with room for the pages it names, and kept; then index and
+               front matter. `builders.pdf` joins them, and stamps what `furniture` says: numbers, heads, references.
 4. `answers`, `leaves`  the instructor edition: the flow is that of the student edition; answers are laid over the
                room to write, out of the flow, and what does not fit stands on leaves between the pages.
 5. `gate`      the finished PDF is read back: nothing lost, nothing cut, every page number right.
