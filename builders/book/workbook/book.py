@@ -16,6 +16,7 @@ from builders.book.workbook.answers import Placing, place_answers, pointer
 from builders.book.workbook.assembly import BodyPart, Setting, body_parts, front_html
 from builders.book.workbook.choosing import choose
 from builders.book.workbook.editions import Part, Printer
+from builders.book.workbook.fields import fill_in
 from builders.book.workbook.furniture import blank_stamps, is_left, page_stamps, shift_of
 from builders.book.workbook.indexing import index_entries, index_html
 from builders.book.workbook.leaves import (
@@ -322,6 +323,18 @@ def outline(sheets: Sheets, order: Sequence[JoinedPage]) -> Iterator[OutlineEntr
                 yield OutlineEntry(level, heading.text, page.part, page.page, heading.spot.y)
 
 
+def print_fillable(job: Job) -> Printed:
+    """Return the student edition with fields over the room to write; its pages are the same."""
+    plain = print_body(job.standard())
+    spaces = [space for chapter in job.student.chapters for space in chapter.spaces]
+    sheets = job.sheets
+    sheets.add_body(
+        [replace(part, html=fill_in(part.html, spaces, plain.anchors, job.setting)) for part in plain.body]
+    )
+    print_rest(job.student, sheets)
+    return finish(sheets, plain=plain.anchors)
+
+
 def print_book(job: Job) -> Printed:
     """Return the book of an edition."""
     return PRINTERS[job.setting.edition.printer](job)
@@ -332,6 +345,6 @@ PRINTERS: Mapping[Printer, Callable[[Job], Printed]] = {
     Printer.ANSWERED: print_answered,
     Printer.SOLVED: print_solutions,
     Printer.PAGED: print_plain,
-    Printer.FILLABLE: print_plain,
+    Printer.FILLABLE: print_fillable,
 }
 """How each kind of edition comes about."""

@@ -36,6 +36,21 @@ def slot(part: str, cell: int | None = None) -> str:
     return f"<!--answer {part}{'' if cell is None else f' {cell}'}-->"
 
 
+def line_slot(part: str, line: int) -> str:
+    """Return the comment that marks where a field begins on a line, from 0, of a room that may go over the page."""
+    return f"<!--line {part} {line}-->"
+
+
+def line_id(name: str, line: int) -> str:
+    """Return the id of a line, from 0, of such a room; that of its last line is `last_id`."""
+    return f"{name}--{line}"
+
+
+def last_id(name: str) -> str:
+    """Return the id of the last line of a room."""
+    return f"{name}--last"
+
+
 def fill_slots(html: str, fillings: Mapping[str, str]) -> str:
     """Return HTML with what belongs into its slots; keys are what `slot` returns."""
     for mark, filling in fillings.items():
@@ -56,16 +71,21 @@ def space_html(name: str, kind: str, amount: int, part: str) -> str:
         height = f"{space_height(kind, amount):g}mm"
         sheet = f'<div class="sheet" style="height:{height}"></div>'
         return f'<div class="space space-{kind}" id="{name}" style="height:{height}">{slot(part)}{sheet}</div>\n'
-    tall = " space-tall" if amount > WHOLE_LINES else ""
-    return f'<div class="space space-lines{tall}" id="{name}">{slot(part)}{lines_html(name, amount)}</div>\n'
+    if amount > WHOLE_LINES:
+        return (
+            f'<div class="space space-lines space-tall" id="{name}">{slot(part)}{tall_html(name, amount, part)}</div>\n'
+        )
+    lines = "<div></div>" * (amount - 1) + f'<div id="{last_id(name)}"></div>'
+    return f'<div class="space space-lines" id="{name}">{slot(part)}{lines}</div>\n'
 
 
-def lines_html(name: str, amount: int) -> str:
-    """Return ruled lines; the first and the last ones hold together."""
+def tall_html(name: str, amount: int, part: str) -> str:
+    """Return the lines of a room that may go over the page; the first and the last ones hold together."""
     few = GROUP - 1
     kinds = ["first-line" if n < few else "last-line" if n >= amount - few else "" for n in range(amount)]
-    lines = [f'<div class="{kind}"></div>' if kind else "<div></div>" for kind in kinds]
-    return "".join(lines[:-1]) + lines[-1].replace("<div", f'<div id="{name}--last"', 1)
+    names = [*(line_id(name, line) for line in range(amount - 1)), last_id(name)]
+    lines = zip(kinds, names, range(amount), strict=True)
+    return "".join(f'<div class="{kind}" id="{own}">{line_slot(part, line)}</div>' for kind, own, line in lines)
 
 
 def cell_html(part: str, index: int, height: float) -> str:
