@@ -9,6 +9,7 @@ flag = $(if $($(1)),--$(2))
 paper = $(call option,PAPER,paper)
 sheet_options = $(call option,CARDS,per-sheet) $(call option,EDGE,edge) $(call option,SIDES,sides)
 form_options = $(call option,BLUEPRINT,blueprint) $(call option,FORMS,forms) $(call option,SEED,seed) $(paper) $(call option,EDITION,edition) $(call option,EXTRA_TIME,extra-time)
+workbook_options = $(call option,EDITION,edition) $(call option,MODULE,module) $(call option,LESSON,lesson) $(call flag,LOOSE_LEAF,loose-leaf)
 data_measures = $(call flag,MEASURE,measure) $(call flag,MANIFEST,manifest)
 data_options = $(call option,VARIANT,variant) $(call option,SCALE,scale) $(data_measures)
 
@@ -33,8 +34,8 @@ check: setup  ## Check the course: names, marks, keys, coverage (DATA=1: on all 
 html: setup  ## The website for learners
 	@$(COURSEPACK) html $(course)
 
-workbook: setup  ## The workbook as PDF, for learners and instructors (PAPER=a4 or letter; default both)
-	@$(COURSEPACK) workbook $(course) $(paper)
+workbook: setup  ## The workbook as PDF (PAPER=a4 EDITION=large-print MODULE=05 LESSON=5.2 LOOSE_LEAF=1; see README)
+	@$(COURSEPACK) workbook $(course) $(paper) $(workbook_options)
 
 exams: setup  ## Exam papers, keys, rubrics (BLUEPRINT=quiz-05 FORMS=2 SEED=7 PAPER=letter EDITION=all EXTRA_TIME=1.25)
 	@$(COURSEPACK) exams $(course) $(form_options)
