@@ -91,13 +91,15 @@ def term_anchor(entry: Definition | GlossaryTerm) -> str:
 class BodyPart:
     """A part of the body, laid out by itself: it begins on a new page, on a right-hand one if ``right``.
 
-    ``running`` is what the heads of its left pages say until its own first heading of the highest level.
+    ``running`` is what the heads of its left pages say until its own first heading of the highest level, ``group`` the
+    number of its module.
     """
 
     name: str
     html: str
     right: bool = False
     running: str = ""
+    group: str = ""
 
 
 def body_parts(manuscript: Manuscript, setting: Setting) -> tuple[BodyPart, ...]:
@@ -151,10 +153,10 @@ def module_parts(module: Chapter, lessons: Sequence[Chapter], setting: Setting) 
     """Return a module: what opens it, and its lessons, each with its hints; or one lesson below its module's name."""
     running = running_head(module, setting)
     views = [lesson_view(lesson, setting) for lesson in lessons]
-    pages = [BodyPart(view["id"], lesson_html(view, setting), running=running) for view in views]
+    pages = [BodyPart(view["id"], lesson_html(view, setting), running=running, group=module.number) for view in views]
     if Part.STRIP in setting.edition.parts:
         return pages
-    opening = BodyPart(module.id, opening_html(module, views, setting), right=True)
+    opening = BodyPart(module.id, opening_html(module, views, setting), right=True, group=module.number)
     return [opening, *pages, *rating_parts(module, running, setting)]
 
 
@@ -162,7 +164,7 @@ def rating_parts(module: Chapter, running: str, setting: Setting) -> list[BodyPa
     """Return the page at the end of a module on which learners rate what they can do, with evidence and next step."""
     objectives = taught_in(module, setting)
     html = setting.fill("rating.html", module=module, objectives=objectives, levels=rating_levels(setting))
-    return [BodyPart(f"{module.id}--rating", html, running=running)] if objectives else []
+    return [BodyPart(f"{module.id}--rating", html, running=running, group=module.number)] if objectives else []
 
 
 def rating_levels(setting: Setting) -> list[str]:
@@ -219,7 +221,12 @@ def strip_html(manuscript: Manuscript, setting: Setting) -> str:
 def write_exercises(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
     """Return the exercises and questions, lesson by lesson."""
     return [
-        BodyPart(lesson.id, setting.fill("exercises.html", lesson=lesson), running=running_head(module, setting))
+        BodyPart(
+            lesson.id,
+            setting.fill("exercises.html", lesson=lesson),
+            running=running_head(module, setting),
+            group=module.number,
+        )
         for module, lessons in manuscript.modules()
         for lesson in lessons
     ]
@@ -232,6 +239,7 @@ def write_solutions(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
             lesson.id,
             setting.fill("solutions.html", lesson=lesson, solutions=list(solved(lesson))),
             running=running_head(module, setting),
+            group=module.number,
         )
         for module, lessons in manuscript.modules()
         for lesson in lessons
@@ -308,7 +316,7 @@ def glossary_details(entry: GlossaryTerm, context: Context, setting: Setting) ->
         yield setting.words("book.not-to-confuse"), Markup(escape(", ".join(entry.confused_with) + "."))
 
 
-def front_html(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting) -> str:
+def front_html(manuscript: Manuscript, pages: Mapping[str, object], setting: Setting) -> str:
     """Return cover, imprint, contents and the page for users; ``pages`` must hold every id named in them."""
     about, whole = setting.course.about, Part.CONTENTS in setting.edition.parts
     html = setting.fill(
@@ -348,7 +356,7 @@ def split_title(title: str) -> tuple[str, str]:
     return head, tail[:1].upper() + tail[1:]
 
 
-def contents(manuscript: Manuscript, pages: Mapping[str, int], setting: Setting) -> list[dict[str, Any]]:
+def contents(manuscript: Manuscript, pages: Mapping[str, object], setting: Setting) -> list[dict[str, Any]]:
     """Return the contents to two levels."""
     entries = [entry("about-course", "", setting.word("about"))]
     for module, lessons in manuscript.modules():
@@ -373,7 +381,7 @@ def entry(target: str, number: str, title: str, inner: Sequence[dict[str, Any]] 
     return {"target": target, "number": number, "title": title, "inner": inner}
 
 
-def how_texts(pages: Mapping[str, int], setting: Setting) -> list[str]:
+def how_texts(pages: Mapping[str, object], setting: Setting) -> list[str]:
     """Return the sentences about how to use the book."""
     example = setting.course.spine.objectives[0].id
     names = ["how-write", "how-plan"]

@@ -29,6 +29,8 @@ from builders.book.workbook.leaves import (
     leaves_style,
     plan_leaves,
 )
+from builders.book.workbook.numbering import Group, page_label, page_labels
+from builders.book.workbook.paging import margin_stamps
 from builders.book.workbook.printing import FRONT, INDEX, LEAVES, body_document, fixed_document, measure_blocks, meta
 from builders.book.workbook.records import Manuscript, Space
 from builders.book.workbook.spaces import fill_slots
@@ -39,6 +41,9 @@ Manuscripts = Mapping[str, Manuscript]
 
 SHORT_BOOK = 250_000
 """Characters of HTML: a book of fewer has less than a hundred pages, as a rule."""
+
+LOOSE_ROOM = "00000"
+"""Keeps room for a number such as 12-34."""
 
 OUTLINE_LEVELS = 4
 """How deep the outline goes: module, lesson, section, exercise."""
@@ -74,7 +79,8 @@ class Printed:
 class Sheets:
     """The parts laid out so far, and where they lie: ``first`` is the number of the first page of each in the body.
 
-    ``room`` is what keeps room for a page number.
+    ``room`` is what keeps room for a page number, ``groups`` are the pages of loose leaves that are counted together,
+    ``standard`` is where each id is in the edition whose page numbers stand in the margins.
     """
 
     setting: Setting
@@ -86,6 +92,13 @@ class Sheets:
     html: dict[str, str] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
     anchors: dict[str, Spot] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
+    standard: Mapping[str, Spot] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the page is called that holds each id."""
+        return page_labels(self.pages, self.groups)
 
     @property
     def pages(self) -> dict[str, int]:
@@ -101,12 +114,23 @@ class Sheets:
         """Lay out parts of the body, and put them in their places, one after the other."""
         documents = [body_document(part.html, self.setting, self.room) for part in parts]
         for part, pdf in zip(parts, self.press.render_all(documents, self.done), strict=True):
+            begins = self.begins_group(part)
             start = self.last + 1
-            self.first[part.name] = start + 1 if part.right and is_left(start) else start
+            self.first[part.name] = start + 1 if (part.right or begins) and is_left(start) else start
+            self.groups += [Group(self.group_of(part), self.first[part.name])] if begins else []
             self.body.append(part)
             self.parts[part.name], self.html[part.name] = pdf, part.html
             for name, spot in pdf.anchors.items():
                 self.anchors[name] = replace(spot, page=spot.page + self.first[part.name] - 1)
+
+    def begins_group(self, part: BodyPart) -> bool:
+        """Whether the pages of loose leaves are counted anew from a part on, which then opens on the right."""
+        name = self.group_of(part)
+        return self.setting.edition.loose_leaf and (not self.groups or self.groups[-1].name != name)
+
+    def group_of(self, part: BodyPart) -> str:
+        """Return how the pages of a part are called in loose leaves, before their number."""
+        return part.group or self.setting.word(f"loose-{part.name}")
 
     def add(self, part: str, html: str, *styles: str) -> Pdf:
         """Lay out a part that bears its page numbers itself."""
@@ -162,6 +186,10 @@ def print_body(job: Job) -> Sheets:
 
 def lay_out_body(parts: Sequence[BodyPart], job: Job) -> Sheets:
     """Lay out parts of the body with room for numbers of two figures, where these are enough for a book so long."""
+    if job.setting.edition.loose_leaf:
+        sheets = replace(job.sheets, room=LOOSE_ROOM)
+        sheets.add_body(parts)
+        return sheets
     short = sum(len(part.html) for part in parts) < SHORT_BOOK
     sheets = replace(job.sheets, room="00" if short else "000")
     sheets.add_body(parts)
@@ -177,9 +205,9 @@ def print_rest(manuscript: Manuscript, sheets: Sheets) -> None:
     parts = sheets.setting.edition.parts
     entries = index_entries(manuscript, sheets.setting)
     if entries and Part.INDEX in parts:
-        sheets.add_body([BodyPart(INDEX, index_html(entries, sheets.pages, sheets.setting))])
+        sheets.add_body([BodyPart(INDEX, index_html(entries, sheets.pages, sheets.groups, sheets.setting))])
     if Part.COVER in parts:
-        sheets.add(FRONT, front_html(manuscript, sheets.pages, sheets.setting))
+        sheets.add(FRONT, front_html(manuscript, sheets.labels, sheets.setting))
 
 
 def print_plain(job: Job) -> Printed:
@@ -191,7 +219,7 @@ def print_plain(job: Job) -> Printed:
 
 def print_solutions(job: Job) -> Printed:
     """Return the answers alone, each with the page of the student edition on which its exercise stands."""
-    pages = print_body(job.standard()).pages
+    pages = print_body(job.standard()).labels
     known = (extract.id for chapter in job.instructor.chapters for extract in chapter.extracts)
     places = {f"<!--page {name}-->": job.setting.word("in-workbook", page=pages[name]) for name in known}
     parts = body_parts(job.instructor, job.setting)
@@ -208,9 +236,11 @@ def print_answered(job: Job) -> Printed:
     plain = print_body(job.standard())
     placing = place_all(student, instructor, plain)
     sheets = replace(job.sheets, room=plain.room)
-    leaves = print_leaves(plan_leaves(student, instructor, placing.elsewhere, plain.pages), plain.pages, sheets)
+    leaves = print_leaves(
+        plan_leaves(student, instructor, placing.elsewhere, plain.pages, plain.groups), plain.labels, sheets
+    )
     labels = leaf_labels(leaves, sheets.parts[LEAVES]) if leaves else {}
-    fillings = {**placing.fillings, **pointers(placing.elsewhere, labels, plain.pages, setting)}
+    fillings = {**placing.fillings, **pointers(placing.elsewhere, labels, plain.labels, setting)}
     sheets.add_body([replace(part, html=fill_slots(part.html, fillings)) for part in plain.body])
     print_rest(student, sheets)
     return finish(sheets, leaves, fillings, plain.anchors)
@@ -229,7 +259,7 @@ def place_all(student: Manuscript, instructor: Manuscript, plain: Sheets) -> Pla
     return Placing(fillings, tuple(space for placing in placings for space in placing.elsewhere))
 
 
-def print_leaves(leaves: list[Leaf], pages: Mapping[str, int], sheets: Sheets) -> list[Leaf]:
+def print_leaves(leaves: list[Leaf], pages: Mapping[str, str], sheets: Sheets) -> list[Leaf]:
     """Lay out the leaves; one with an odd number of pages gets an empty side for notes."""
     if not leaves:
         return []
@@ -241,13 +271,13 @@ def print_leaves(leaves: list[Leaf], pages: Mapping[str, int], sheets: Sheets) -
 
 
 def pointers(
-    spaces: Sequence[Space], labels: Mapping[str, str], pages: Mapping[str, int], setting: Setting
+    spaces: Sequence[Space], labels: Mapping[str, str], pages: Mapping[str, str], setting: Setting
 ) -> dict[str, str]:
     """Return what stands in rooms whose answer stands elsewhere: its page, at the back or on a leaf."""
     found = {}
     for space in spaces:
         leaf = labels.get(f"leaf--{space.id}")
-        page = leaf or str(pages[space.answer])
+        page = leaf or pages[space.answer]
         mark, text = pointer(space, setting.word("answer-on", page=page))
         found[mark] = text
     return found
@@ -285,17 +315,19 @@ def finish(
 def page_order(sheets: Sheets, leaves: LeafPages) -> Iterator[JoinedPage]:
     """Yield the pages of the book: front matter in roman numbers, the body with its leaves, the index."""
     yield from front_order(sheets)
+    labels, margins = sheets.labels, margin_stamps(sheets.standard, sheets.anchors)
     number = 0
     for part, pdf in ((part, sheets.parts[part.name]) for part in sheets.body):
         first = sheets.first[part.name]
-        stamps = page_stamps(part, pdf, first, sheets.pages, sheets.setting)
+        stamps = page_stamps(part, pdf, first, labels, sheets.groups, sheets.setting)
         if first > number + 1:
-            yield blank_page(Label("D", first - 1), shift_of(first - 1), sheets)
+            yield blank_page(page_label(first - 1, sheets.groups), shift_of(first - 1), sheets)
         for page in range(pdf.pages):
             number = first + page
-            yield JoinedPage(part.name, page, Label("D", number), shift_of(number), stamps[page])
+            label = page_label(number, sheets.groups)
+            yield JoinedPage(part.name, page, label, shift_of(number), (*margins.get(number, ()), *stamps[page]))
             start, size = leaves.get(number, (0, 0))
-            yield from (JoinedPage(LEAVES, start + n, Label("a", n + 1, str(number))) for n in range(size))
+            yield from (JoinedPage(LEAVES, start + n, Label("a", n + 1, label.text)) for n in range(size))
 
 
 def front_order(sheets: Sheets) -> Iterator[JoinedPage]:
@@ -327,12 +359,18 @@ def print_fillable(job: Job) -> Printed:
     """Return the student edition with fields over the room to write; its pages are the same."""
     plain = print_body(job.standard())
     spaces = [space for chapter in job.student.chapters for space in chapter.spaces]
-    sheets = job.sheets
-    sheets.add_body(
-        [replace(part, html=fill_in(part.html, spaces, plain.anchors, job.setting)) for part in plain.body]
-    )
+    sheets = replace(job.sheets, room=plain.room)
+    sheets.add_body([replace(part, html=fill_in(part.html, spaces, plain.anchors, job.setting)) for part in plain.body])
     print_rest(job.student, sheets)
     return finish(sheets, plain=plain.anchors)
+
+
+def print_paged(job: Job) -> Printed:
+    """Return a book whose margins name the pages of the standard edition."""
+    standard = print_body(job.standard()).anchors
+    sheets = print_body(job)
+    print_rest(job.student, sheets)
+    return finish(replace(sheets, standard=standard))
 
 
 def print_book(job: Job) -> Printed:
@@ -344,7 +382,7 @@ PRINTERS: Mapping[Printer, Callable[[Job], Printed]] = {
     Printer.PLAIN: print_plain,
     Printer.ANSWERED: print_answered,
     Printer.SOLVED: print_solutions,
-    Printer.PAGED: print_plain,
+    Printer.PAGED: print_paged,
     Printer.FILLABLE: print_fillable,
 }
 """How each kind of edition comes about."""

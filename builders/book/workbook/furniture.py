@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from builders.book.workbook.assembly import BodyPart, Setting
+from builders.book.workbook.numbering import Group, page_label
 from builders.book.workbook.printing import INNER, OUTER
 from builders.book.workbook.references import ROOM
 from builders.pdf import Align, Pdf, Slot, Stamp, shorten
@@ -29,18 +30,21 @@ def shift_of(number: int) -> float:
 
 
 def page_stamps(
-    part: BodyPart, pdf: Pdf, first: int, pages: Mapping[str, int], setting: Setting
+    part: BodyPart, pdf: Pdf, first: int, labels: Mapping[str, str], groups: Sequence[Group], setting: Setting
 ) -> list[tuple[Stamp, ...]]:
-    """Return the stamps of each page of a part whose first page has the number ``first``."""
+    """Return the stamps of each page of a part whose first page has the number ``first``.
+
+    ``labels`` is what the page of each id is called.
+    """
     found: list[list[Stamp]] = [[] for _ in range(pdf.pages)]
     for slot in pdf.slots:
         number = slot.page + first - 1
         if slot.name == HEAD:
             found[slot.page - 1] += head_stamps(slot, number, part.running, setting)
         elif slot.name == FOOT:
-            found[slot.page - 1].append(foot_stamp(slot, str(number), is_left(number)))
+            found[slot.page - 1].append(foot_stamp(slot, page_label(number, groups).text, is_left(number)))
         else:
-            text = ROOM.sub(str(pages[slot.name]), slot.text)
+            text = ROOM.sub(labels[slot.name], slot.text)
             found[slot.page - 1].append(Stamp(slot, text, Align.RIGHT))
     return [tuple(stamps) for stamps in found]
 

@@ -54,7 +54,8 @@ class Proof:
     def places(self) -> dict[int, int]:
         """Where in the book (from 0) the page is that bears a number."""
         order = enumerate(self.book.order)
-        return {page.label.number: place for place, page in order if page.label.style == "D"}
+        body = (place for place, page in order if page.label.style == "D")
+        return dict(enumerate(body, start=1))
 
     @cached_property
     def part_places(self) -> dict[tuple[str, int], int]:
@@ -144,7 +145,7 @@ def check_marks(proof: Proof) -> Iterator[Finding]:
 def check_page_numbers(proof: Proof) -> Iterator[Finding]:
     """wb-page: a printed page number is not that of the page which holds the target."""
     for link in proof.links:
-        label, called = proof.book.order[link.target].label.text, NUMBER.findall(link.words)
+        label, called = squeeze(proof.book.order[link.target].label.text), NUMBER.findall(squeeze(link.words))
         if not called:
             continue  # a term of the glossary, or another link that prints no page
         shown = NUMBER.findall(squeeze(link.shown))
@@ -166,7 +167,12 @@ def check_folios(proof: Proof) -> Iterator[Finding]:
     """wb-folio: a page does not bear the number by which the file and its page references call it."""
     for place, (page, text) in enumerate(zip(proof.book.order, proof.texts, strict=True)):
         label = page.label.text
-        if page.part and not is_cover(page) and not text.endswith(label) and not text.startswith(label):
+        if (
+            page.part
+            and not is_cover(page)
+            and not text.endswith(squeeze(label))
+            and not text.startswith(squeeze(label))
+        ):
             message = f"the page should bear the number {label}; it begins {text[:9]!r}, ends {text[-9:]!r}"
             yield Finding("wb-folio", message, place + 1)
 

@@ -9,22 +9,23 @@ from typing import Any
 
 from builders.book.directives.glossary import sort_key
 from builders.book.workbook.assembly import Setting, all_uses, term_anchor
+from builders.book.workbook.numbering import Group, page_label, page_labels
 from builders.book.workbook.records import IndexEntry, Manuscript
 from builders.book.workbook.references import apart
 
 
 @dataclass(frozen=True)
 class Span:
-    """Pages that follow each other; ``target`` is the id of the first place on them."""
+    """What pages that follow each other are called; ``target`` is the id of the first place on them."""
 
-    first: int
-    last: int
+    first: str
+    last: str
     target: str
 
     @property
     def text(self) -> str:
         """The pages as printed."""
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+        return self.first if self.first == self.last else f"{self.first}–{self.last}"
 
 
 @dataclass
@@ -44,13 +45,15 @@ def index_entries(manuscript: Manuscript, setting: Setting) -> tuple[IndexEntry,
     return (*used, *(entry for chapter in manuscript.chapters for entry in chapter.index))
 
 
-def index_html(entries: Sequence[IndexEntry], pages: Mapping[str, int], setting: Setting) -> str:
-    """Return the index; ``pages`` must hold the id of every entry."""
+def index_html(
+    entries: Sequence[IndexEntry], pages: Mapping[str, int], groups: Sequence[Group], setting: Setting
+) -> str:
+    """Return the index; ``pages`` must hold the id of every entry, ``groups`` are counted apart."""
     words = collect(entries)
-    groups = groupby(words, key=lambda word: sort_key(word.name)[0][:1].upper())
-    letters = [(letter, [view(word, pages) for word in group]) for letter, group in groups]
+    initials = groupby(words, key=lambda word: sort_key(word.name)[0][:1].upper())
+    letters = [(letter, [view(word, pages, groups) for word in group]) for letter, group in initials]
     html = setting.fill("index.html", letters=letters, see=lambda other: setting.word("see", other=other))
-    return apart(html, pages)
+    return apart(html, page_labels(pages, groups))
 
 
 def collect(entries: Sequence[IndexEntry]) -> list[Entry]:
@@ -73,15 +76,16 @@ def alphabetical(words: Mapping[str, Entry]) -> list[Entry]:
     return sorted(words.values(), key=lambda word: sort_key(word.name))
 
 
-def view(word: Entry, pages: Mapping[str, int]) -> dict[str, Any]:
+def view(word: Entry, pages: Mapping[str, int], groups: Sequence[Group]) -> dict[str, Any]:
     """Return a word as the template prints it."""
-    inner = [view(one, pages) for one in alphabetical(word.below)]
-    return {"name": word.name, "spans": list(spans(word.ids, pages)), "see": word.see, "inner": inner}
+    inner = [view(one, pages, groups) for one in alphabetical(word.below)]
+    return {"name": word.name, "spans": list(spans(word.ids, pages, groups)), "see": word.see, "inner": inner}
 
 
-def spans(ids: Sequence[str], pages: Mapping[str, int]) -> Iterator[Span]:
+def spans(ids: Sequence[str], pages: Mapping[str, int], groups: Sequence[Group] = ()) -> Iterator[Span]:
     """Yield the pages of some places, those that follow each other as one range."""
     places = sorted({pages[name]: name for name in reversed(ids)}.items())
-    for _, group in groupby(enumerate(places), key=lambda pair: pair[1][0] - pair[0]):
+    called = [(page_label(number, groups), name) for number, name in places]
+    for _, group in groupby(enumerate(called), key=lambda pair: (pair[1][0].prefix, pair[1][0].number - pair[0])):
         run = [place for _, place in group]
-        yield Span(run[0][0], run[-1][0], run[0][1])
+        yield Span(run[0][0].text, run[-1][0].text, run[0][1])

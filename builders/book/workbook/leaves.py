@@ -8,6 +8,7 @@ from string import ascii_lowercase
 
 from builders.book.workbook.answers import own_ids
 from builders.book.workbook.assembly import Setting
+from builders.book.workbook.numbering import Group, page_label
 from builders.book.workbook.printing import read_style
 from builders.book.workbook.records import Chapter, Manuscript, Note, Space
 from builders.book.workbook.references import apart
@@ -33,15 +34,20 @@ class LeafEntry:
 
 @dataclass(frozen=True)
 class Leaf:
-    """What follows a page; ``filler`` asks for an empty side, so that the pages after it keep their sides."""
+    """What follows a page called ``label``; ``filler`` asks for an empty side, so that the pages after it keep theirs."""
 
     page: int
+    label: str
     entries: tuple[LeafEntry, ...]
     filler: bool = False
 
 
 def plan_leaves(
-    student: Manuscript, instructor: Manuscript, elsewhere: Sequence[Space], pages: Mapping[str, int]
+    student: Manuscript,
+    instructor: Manuscript,
+    elsewhere: Sequence[Space],
+    pages: Mapping[str, int],
+    groups: Sequence[Group],
 ) -> list[Leaf]:
     """Return the leaves: the answers that stand neither in their room nor at the back, and the notes."""
     entries: dict[int, list[LeafEntry]] = {}
@@ -53,7 +59,7 @@ def plan_leaves(
     for note, after in notes_in_place(student, instructor):
         entry = LeafEntry(f"leaf--{note.id}", note.title or note.label, own_ids(note.html, "leaf"))
         entries.setdefault(pages[after], []).append(entry)
-    return [Leaf(page, tuple(found)) for page, found in sorted(entries.items())]
+    return [Leaf(page, page_label(page, groups).text, tuple(found)) for page, found in sorted(entries.items())]
 
 
 def notes_in_place(student: Manuscript, instructor: Manuscript) -> Iterator[tuple[Note, str]]:
@@ -72,7 +78,7 @@ def note_anchor(note: Note, chapter: Chapter) -> str:
     return chapter.end if not chapter.order or before == chapter.order[-1] else before
 
 
-def leaves_html(leaves: Sequence[Leaf], pages: Mapping[str, int], setting: Setting) -> str:
+def leaves_html(leaves: Sequence[Leaf], pages: Mapping[str, str], setting: Setting) -> str:
     """Return the leaves; their links lead to the other parts."""
     html = setting.fill("leaves.html", leaves=leaves, lines=LINES)
     return apart(html, pages)
@@ -104,7 +110,7 @@ def leaf_labels(leaves: Sequence[Leaf], pdf: Pdf) -> dict[str, str]:
     """Return the label of the page on which each entry begins, such as 41a."""
     starts = leaf_pages(leaves, pdf)
     return {
-        entry.id: f"{leaf.page}{ascii_lowercase[pdf.anchors[entry.id].page - 1 - starts[leaf.page][0]]}"
+        entry.id: f"{leaf.label}{ascii_lowercase[pdf.anchors[entry.id].page - 1 - starts[leaf.page][0]]}"
         for leaf in leaves
         for entry in leaf.entries
     }

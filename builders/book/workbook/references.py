@@ -56,7 +56,7 @@ def slotted(html: str, setting: Setting, room: str) -> str:
     return _rewrite(html, write)
 
 
-def apart(html: str, pages: Mapping[str, int]) -> str:
+def apart(html: str, pages: Mapping[str, object]) -> str:
     """Return a part of the book whose links lead out of it, each with its page as a literal number."""
 
     def write(match: re.Match[str], opening: str) -> str:
