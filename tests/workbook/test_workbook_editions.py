@@ -174,5 +174,5 @@ def test_large_print_names_the_pages_of_the_standard_edition(make: Make, tides: 
 def test_loose_leaves_are_numbered_in_their_module(make: Make) -> None:
     with pikepdf.open(make("student", loose_leaf=True)) as pdf:
         labels = [page.label for page in pdf.pages]
-    assert "1-1" in labels
+    assert {"C-1", "1-1", "A-1"} <= set(labels)
     assert "2-1" in labels

@@ -42,8 +42,8 @@ Manuscripts = Mapping[str, Manuscript]
 SHORT_BOOK = 250_000
 """Characters of HTML: a book of fewer has less than a hundred pages, as a rule."""
 
-LOOSE_ROOM = "00000"
-"""Keeps room for a number such as 12-34."""
+LOOSE_ROOM = "0000"
+"""Keeps room for a number such as 5-12."""
 
 OUTLINE_LEVELS = 4
 """How deep the outline goes: module, lesson, section, exercise."""
@@ -187,7 +187,8 @@ def print_body(job: Job) -> Sheets:
 def lay_out_body(parts: Sequence[BodyPart], job: Job) -> Sheets:
     """Lay out parts of the body with room for numbers of two figures, where these are enough for a book so long."""
     if job.setting.edition.loose_leaf:
-        sheets = replace(job.sheets, room=LOOSE_ROOM)
+        longest = max(len(part.group) for part in parts)
+        sheets = replace(job.sheets, room=LOOSE_ROOM + "0" * max(0, longest - 1))
         sheets.add_body(parts)
         return sheets
     short = sum(len(part.html) for part in parts) < SHORT_BOOK

@@ -23,11 +23,11 @@ ITEM_PLACE = re.compile(
 )
 """Where an item is answered on paper; ``data-area`` names the place."""
 
-RATING_PLACE = re.compile(r"<!--rating (?P<name>\S+) (?P<level>[1-4])-->")
+RATING_PLACE = re.compile(r"<!--rating (?P<name>\S+--(?P<when>before|after)-(?P<objective>\S+)) (?P<level>[1-4])-->")
 """Where an objective is rated."""
 
 
-RATING_TEXT = re.compile(r"<!--answer (?P<name>\S+--after-\S+) (?P<column>[12])-->")
+RATING_TEXT = re.compile(r"<!--answer (?P<name>\S+--after-(?P<objective>\S+)) (?P<column>[12])-->")
 """Where its evidence and the next step are written."""
 
 
@@ -76,7 +76,7 @@ def text_field(name: str, label: str, *, height: float = 0) -> str:
 def item_field(match: re.Match[str], setting: Setting) -> str:
     """Return the place of an item with its field: a box to tick, a word, or text."""
     name, kind = field_name(match["name"]), match["kind"]
-    label = f'title="{escape(setting.word("field-item", name=match["name"]))}"'
+    label = f'title="{escape(item_name(match["name"], setting))}"'
     field = f'<input type="text" class="field" name="{name}" {label}>'
     if kind == "option-mark":
         field = f'<input type="checkbox" class="field" name="{name}" {label}>'
@@ -85,15 +85,25 @@ def item_field(match: re.Match[str], setting: Setting) -> str:
     return f'{match["opening"]} data-area="{match["name"]}">{field}'
 
 
+def item_name(area: str, setting: Setting) -> str:
+    """Return what a place of an item is called: ``Practice 1.2.1, A``."""
+    number, _, place = area.rpartition("--q")[2].replace("-writing", "").partition("-gap")
+    letters = [part for part in number.split("-") if not part.isdigit()] + [place]
+    label = ".".join(part for part in number.split("-") if part.isdigit())
+    return ", ".join([setting.words("items.practice", label=label), *(part for part in letters if part)])
+
+
 def rating_text(match: re.Match[str], setting: Setting) -> str:
     """Return a field for the evidence of a rating, or for the next step."""
-    word = ("field-evidence", "field-next-step")[int(match["column"]) - 1]
-    return text_field(f"{match['name']}-{match['column']}", setting.word(word, id=match["name"]))
+    word = ("evidence", "next-step")[int(match["column"]) - 1]
+    label = setting.word("field-rated", id=match["objective"], what=setting.word(word))
+    return text_field(f"{match['name']}-{word}", label)
 
 
 def rating_field(match: re.Match[str], setting: Setting) -> str:
     """Return a box to tick over a rating."""
-    label = setting.word("field-rating", name=match["name"], level=match["level"])
+    when = setting.word(f"field-{match['when']}")
+    label = setting.word("field-rating", id=match["objective"], when=when, level=match["level"])
     name = field_name(f"{match['name']}-{match['level']}")
     return f'<input type="checkbox" class="field" name="{name}" title="{escape(label)}">'
 

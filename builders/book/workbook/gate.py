@@ -145,12 +145,17 @@ def check_marks(proof: Proof) -> Iterator[Finding]:
 def check_page_numbers(proof: Proof) -> Iterator[Finding]:
     """wb-page: a printed page number is not that of the page which holds the target."""
     for link in proof.links:
-        label, called = squeeze(proof.book.order[link.target].label.text), NUMBER.findall(squeeze(link.words))
-        if not called:
+        label, words = squeeze(proof.book.order[link.target].label.text), link.words.replace("-", "")
+        if not NUMBER.search(words):
             continue  # a term of the glossary, or another link that prints no page
-        shown = NUMBER.findall(squeeze(link.shown))
-        if label not in (shown[:1] + shown[-1:]) or label not in (called[0], called[-1]):
+        if not (names_page(words, label) and names_page(squeeze(link.shown), label)):
             yield Finding("wb-page", f"“{link.words}” does not print page {label}: {link.shown!r}", link.page + 1)
+
+
+def names_page(words: str, label: str) -> bool:
+    """Whether the first or the last number in words is that of a page, without hyphens; letters may stand before it."""
+    found = NUMBER.findall(words)
+    return label in squeeze(words) and NUMBER.findall(label)[-1] in (found[:1] + found[-1:])
 
 
 def check_references(proof: Proof) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ class LeafEntry:
 
 @dataclass(frozen=True)
 class Leaf:
-    """What follows a page called ``label``; ``filler`` asks for an empty side, so that the pages after it keep theirs."""
+    """What follows a page called ``label``; ``filler`` asks for an empty side, so that later pages keep theirs."""
 
     page: int
     label: str
