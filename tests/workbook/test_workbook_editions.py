@@ -105,9 +105,9 @@ def make(tides: Books, tmp_path_factory: pytest.TempPathFactory) -> Make:
 
 
 def test_one_lesson_is_a_booklet(make: Make) -> None:
-    text = squeezed("".join(page_texts(make("student", "L01.2"))))
+    text = squeezed("".join(page_texts(make("student", "L01.1"))))
     assert "Module1Water" in text
-    assert "lesson1.1" in text  # where a link leads that the booklet does not hold
+    assert "lesson1.2" in text  # where a link leads that the booklet does not hold
     assert "INSTRUCTORFITS" not in text
 
 

@@ -175,7 +175,8 @@ def cut_links(html: str, known: Set[str], places: Callable[[str], str]) -> str:
     def mend(match: re.Match[str]) -> str:
         if match["target"] in known:
             return match[0]
-        place = f' <span class="elsewhere">({places(match["target"])})</span>'
-        return match["words"] + (place if "ref" in match["classes"].split() else "")
+        if "ref" not in match["classes"].split():
+            return match["words"]
+        return f'{match["words"]} <span class="elsewhere">({places(match["target"])})</span>'
 
     return INNER.sub(mend, html)
