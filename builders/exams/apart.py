@@ -1,6 +1,6 @@
 """Blueprints that share no item: a midterm leaves out what the quizzes before it ask.
 
-``apart_from: [quiz-01, quiz-02]`` in a blueprint leaves out the items of the forms that those blueprints have by their
+``apart_from: [probe]`` in a blueprint leaves out the items of the forms that those blueprints have by their
 own seeds, whether they were printed or not. What was really given is the business of `exposure`. Rule REF12 sees to it
 that no two blueprints wait for each other.
 """
