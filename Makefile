@@ -31,8 +31,8 @@ setup-test:  ## The same, and what tests need: Poppler, qpdf, Chromium
 check: setup  ## Check the course: names, marks, keys, coverage (DATA=1: on all data; STRESS=1: items in 100 draws)
 	@$(COURSEPACK) check $(course) $(call flag,DATA,data) $(call flag,STRESS,stress)
 
-html: setup  ## The website for learners
-	@$(COURSEPACK) html $(course)
+html: setup  ## The website for learners (BOOKLETS=1: each page offers its lesson as a PDF to print)
+	@$(COURSEPACK) html $(course) $(call flag,BOOKLETS,booklets)
 
 workbook: setup  ## The workbook as PDF (PAPER=a4 EDITION=large-print MODULE=05 LESSON=5.2 LOOSE_LEAF=1; see README)
 	@$(COURSEPACK) workbook $(course) $(paper) $(workbook_options)

@@ -31,6 +31,7 @@ def build_html(
     *,
     edition: str = STUDENT,
     coverage: Sequence[Row] | None = None,
+    booklets: Path | None = None,
     fresh: bool = False,
     progress: Callable[[str], None] = lambda note: None,
 ) -> tuple[Problem, ...]:
@@ -39,6 +40,7 @@ def build_html(
     ``edition``   ``student`` or ``instructor``; only the latter opens ``assessments/secure``
     ``coverage``  the counts of the coverage page, from a course loaded with secrets; without them, exam items
                   are not counted on the student's page
+    ``booklets``  the folder of `make_booklets`, which the pages of lessons then offer to print
     ``fresh``     read every page again, also those that did not change
 
     Every warning is a problem. While there is one, the site that was there before stays as it was.
@@ -51,13 +53,21 @@ def build_html(
     cache = root / ".cache" / "book" / edition
     with alone(cache):
         engine = engine_digest()
-        inputs = digest(engine, input_digest(root, secrets=edition == INSTRUCTOR), counts)
+        printed = tree_digest(booklets) if booklets else ""
+        inputs = digest(engine, input_digest(root, secrets=edition == INSTRUCTOR), counts, printed)
         stamp = read_stamp(cache / STAMP)
         if not fresh and stamp.get("inputs") == inputs and out.is_dir() and stamp.get("output") == tree_digest(out):
             return ()
         fresh = fresh or stamp.get("engine") != engine
         (cache / STAMP).unlink(missing_ok=True)  # pages of a build that fails or stops are never taken for good
-        problems = _build(root, out, cache / "doctrees", edition, counts, fresh, progress)
+        if fresh:
+            shutil.rmtree(cache / "doctrees", ignore_errors=True)
+        overrides = {
+            "coursepack_edition": edition,
+            "coursepack_coverage": counts,
+            "coursepack_booklets": str(booklets or ""),
+        }
+        problems = _build(root, out, cache / "doctrees", overrides, progress)
         if not problems:
             write_stamp(cache / STAMP, {"engine": engine, "inputs": inputs, "output": tree_digest(out)})
         return problems
@@ -73,16 +83,13 @@ def alone(cache: Path) -> Iterator[None]:
 
 
 def _build(
-    root: Path, out: Path, doctrees: Path, edition: str, counts: str, fresh: bool, progress: Callable[[str], None]
+    root: Path, out: Path, doctrees: Path, overrides: dict[str, str], progress: Callable[[str], None]
 ) -> tuple[Problem, ...]:
     """Run Sphinx; the folder ``out`` is replaced when all went well."""
     loaded = read_course(root)
     if loaded.course is None:
         return loaded.problems
-    if fresh:
-        shutil.rmtree(doctrees, ignore_errors=True)
     progress("reading pages and running their queries")
-    overrides = {"coursepack_edition": edition, "coursepack_coverage": counts}
     warnings = Warnings()
     try:
         with replaced_folder(out) as aside, _fixed_time(loaded.course.about.released):

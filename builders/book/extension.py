@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
     app.add_config_value("coursepack_edition", STUDENT, "env", types=(str,))
     app.add_config_value("coursepack_coverage", "", "", types=(str,))
+    app.add_config_value("coursepack_booklets", "", "", types=(str,))
     for node in NODES:
         app.add_node(node, html=html.VISITORS[node])
     for name, directive in DIRECTIVES.items():

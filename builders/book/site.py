@@ -11,6 +11,8 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from builders.book.booklets import FOLDER as BOOKLETS
+from builders.book.booklets import booklets_of, copy_booklets
 from builders.book.console import FOLDER, missing_parts
 from builders.book.context import Book, book_of
 from builders.book.fonts import copy_fonts, missing_faces
@@ -41,7 +43,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["word"] = lambda key, **values: book.words(f"book.{key}", **values)
     context["course"] = book.course.about
     context["instructor"] = book.instructor
-    add_study(book, pagename, context)
+    add_study(book, pagename, context, app.config.coursepack_booklets)
     context["sidebars"] = [f"sidebar/{name}.html" for name in SIDEBAR]
     context["body"] = mend(context.get("body", ""))
     if tree := context.get("furo_navigation_tree"):
@@ -52,11 +54,14 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
             context[name] = [asset for asset in context[name] if not DESIGN.search(str(asset.filename))]
 
 
-def add_study(book: Book, pagename: str, context: dict[str, Any]) -> None:
-    """Give a page what the scripts of progress and review need, and a lesson its links."""
+def add_study(book: Book, pagename: str, context: dict[str, Any], folder: str) -> None:
+    """Give a page what the scripts of progress and review need, and a lesson its links; ``folder`` has the booklets."""
     lesson = book.lesson(pagename)
     module = book.course.module_of(lesson.id) if lesson else None
     context["lesson"] = lesson
+    context["booklets"] = [
+        (paper, f"{BOOKLETS}/{path.name}") for paper, path in (booklets_of(folder, lesson) if lesson else ())
+    ]
     html = context.get("body", "") + "".join(entry["html"] for entry in context.get("entries", ()))
     context["study"] = study_data(book, lesson, terms_in(book, html))
     context["has_review"] = any(items_of(book.course, part) for part in book.course.modules)
@@ -118,6 +123,7 @@ def add_parts(app: Sphinx, failure: Exception | None) -> None:
         logger.warning(
             "the fonts %s are not installed; run: make setup", ", ".join(missing), type="coursepack", subtype="fonts"
         )
+    copy_booklets(app.config.coursepack_booklets, book_of(app.config).course, Path(app.outdir))
     copy_fonts(Path(app.outdir) / "_static")
     slim(Path(app.outdir) / "_static")
     if absent := missing_parts():

@@ -46,19 +46,34 @@ def html(
     course: CourseOption = Path(),
     out_dir: OutOption = None,
     edition: Annotated[Edition, typer.Option(help="For learners, or with answers and notes.")] = Edition.STUDENT,
+    booklets: Annotated[
+        bool, typer.Option("--booklets", help="Let each lesson's page offer the lesson as a PDF to print.")
+    ] = False,
 ) -> None:
     """Build the website; it works from a disk without a network."""
-    make_html(checked_course(course), output_folder(course, out_dir), edition)
+    checked = checked_course(course)
+    make_html(checked, output_folder(course, out_dir), edition, print_booklets(checked) if booklets else None)
 
 
-def make_html(course: Course, target: Path, edition: Edition) -> None:
-    """Build one edition of the site."""
+def print_booklets(course: Course) -> Path:
+    """Make a booklet of each lesson; return their folder."""
+    from builders.book.booklets import make_booklets
+
+    with step("Printing lessons as booklets") as note:
+        problems, folder = make_booklets(course, note)
+        stop_on(problems)
+    return folder
+
+
+def make_html(course: Course, target: Path, edition: Edition, booklets: Path | None = None) -> None:
+    """Build one edition of the site; ``booklets`` is the folder of lessons to print."""
 
     from builders.book.build import build_html
     from builders.checks.coverage import coverage
 
+    rows = coverage(course)
     with step(f"Building the site ({edition})") as note:
-        stop_on(build_html(course.root, target, edition=edition.value, coverage=coverage(course), progress=note))
+        stop_on(build_html(course.root, target, edition=edition.value, coverage=rows, booklets=booklets, progress=note))
     out.print(str(target / edition / "html" / "index.html"))
 
 

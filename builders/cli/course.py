@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from builders.cli.books import make_html, make_workbook
+from builders.cli.books import make_html, make_workbook, print_booklets
 from builders.cli.data import make_data
 from builders.cli.decks import deck_sheets, make_decks
 from builders.cli.exams import make_bank, make_exams, make_rubrics
@@ -59,9 +59,10 @@ def build(course: CourseOption = Path(), out_dir: OutOption = None) -> None:
     checked = checked_course(course)
     target = output_folder(course, out_dir)
     editions = list(Edition) if checked.secrets else [Edition.STUDENT]
-    for edition in editions:
-        make_html(checked, target, edition)
     make_workbook(checked, target, editions, PaperSize)
+    booklets = print_booklets(checked)
+    for edition in editions:
+        make_html(checked, target, edition, booklets)
     if checked.secrets:
         make_exams(checked, target, None, None, None, PaperSize.A4)
         make_bank(checked, target)
