@@ -21,7 +21,7 @@ def find_apart(course: Course, blueprint: Blueprint) -> list[Problem] | frozense
     """
     known: dict[str, frozenset[str]] = {}
     problems = [problem for name in blueprint.apart_from for problem in _learn(course, name, known)]
-    return problems or frozenset().union(*(known[name] for name in blueprint.apart_from))
+    return list(dict.fromkeys(problems)) or frozenset().union(*(known[name] for name in blueprint.apart_from))
 
 
 def _learn(course: Course, name: str, known: dict[str, frozenset[str]]) -> list[Problem]:
