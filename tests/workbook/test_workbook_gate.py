@@ -86,6 +86,11 @@ def test_wrong_page_numbers_are_found(student: Proof) -> None:
     assert len(messages(check_page_numbers, replace(student, links=tuple(links)))) == 1
 
 
+def test_a_term_with_digits_names_no_page(student: Proof) -> None:
+    term = replace(student.links[0], words="p95", shown="p95")
+    assert messages(check_page_numbers, replace(student, links=(term,))) == []
+
+
 @pytest.mark.parametrize("place", ["front", "index", "l01-1"])
 def test_links_that_lead_to_another_page_are_found(student: Proof, place: str) -> None:
     """In contents, index and text."""

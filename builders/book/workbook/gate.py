@@ -28,6 +28,8 @@ SLACK = 1.5
 
 NUMBER = re.compile(r"\d+[a-z]?|\b[ivx]+\b")
 """What a page may be called."""
+CALLED = re.compile(rf"(?<!\w)(?:{NUMBER.pattern})")
+"""The same among the words of a link, where the digits of a term such as p95 name no page."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def check_page_numbers(proof: Proof) -> Iterator[Finding]:
     """wb-page: a printed page number is not that of the page which holds the target."""
     for link in proof.links:
         label, words = squeeze(proof.book.order[link.target].label.text), link.words.replace("-", "")
-        if not NUMBER.search(words):
+        if not CALLED.search(words):
             continue  # a term of the glossary, or another link that prints no page
         if not (names_page(words, label) and names_page(squeeze(link.shown), label)):
             yield Finding("wb-page", f"“{link.words}” does not print page {label}: {link.shown!r}", link.page + 1)
