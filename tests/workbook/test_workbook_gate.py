@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from builders.book.context import INSTRUCTOR, STUDENT
-from builders.book.workbook.assembly import Setting
+from builders.book.workbook.assembly import Setting, term_anchor
 from builders.book.workbook.book import Job, print_book
 from builders.book.workbook.build import load_manuscript
 from builders.book.workbook.editions import edition_of
@@ -24,11 +24,12 @@ from builders.book.workbook.gate import (
     check_references,
     check_same_pages,
     make_proof,
+    names_page,
     squeeze,
     to_problem,
 )
 from builders.course import Place, Severity, read_course, read_words
-from builders.pdf import Finding, Paper, Spot
+from builders.pdf import Finding, PageLink, Paper, Spot
 from tests.workbook.conftest import Books
 
 Check = Callable[[Proof], Iterator[Finding]]
@@ -86,11 +87,6 @@ def test_wrong_page_numbers_are_found(student: Proof) -> None:
     assert len(messages(check_page_numbers, replace(student, links=tuple(links)))) == 1
 
 
-def test_a_term_with_digits_names_no_page(student: Proof) -> None:
-    term = replace(student.links[0], words="p95", shown="p95")
-    assert messages(check_page_numbers, replace(student, links=(term,))) == []
-
-
 @pytest.mark.parametrize("place", ["front", "index", "l01-1"])
 def test_links_that_lead_to_another_page_are_found(student: Proof, place: str) -> None:
     """In contents, index and text."""
@@ -102,6 +98,32 @@ def test_links_that_lead_to_another_page_are_found(student: Proof, place: str) -
     paged = sum(before != after and bool(re.search(r"\d", after.words)) for before, after in pairs)
     assert paged
     assert len(messages(check_page_numbers, replace(student, links=tuple(moved)))) == paged
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("Question 4 197", "197"),
+        ("Changes from v1 to v2 431", "431"),
+        ("harbour (page 19\u00ad7)", "197"),
+        ("sign-ups 5\u201012", "5-12"),
+        ("viii", "viii"),
+    ],
+)
+def test_page_numbers_are_read_beside_other_figures(words: str, label: str) -> None:
+    assert names_page(words, label)
+
+
+@pytest.mark.parametrize(("words", "label"), [("Question 4 197", "97"), ("version 2 431", "432"), ("p95", "505")])
+def test_other_figures_are_no_page_numbers(words: str, label: str) -> None:
+    assert not names_page(words, label)
+
+
+def test_terms_with_figures_print_no_page(student: Proof) -> None:
+    entry = student.setting.glossary[0]
+    term = PageLink(0, len(student.texts) - 1, term_anchor(entry), "p95", "p95 ")
+    assert messages(check_page_numbers, replace(student, links=(term,))) == []
+    assert len(messages(check_page_numbers, replace(student, links=(replace(term, name="elsewhere"),)))) == 1
 
 
 def test_lost_references_are_found(student: Proof) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.workbook.answers import end_id
-from builders.book.workbook.assembly import Setting
+from builders.book.workbook.assembly import Setting, term_anchor
 from builders.book.workbook.book import Printed
 from builders.book.workbook.printing import FRONT, MM_PER_POINT
 from builders.book.workbook.records import Chapter, Manuscript, Solution
@@ -28,8 +28,9 @@ SLACK = 1.5
 
 NUMBER = re.compile(r"\d+[a-z]?|\b[ivx]+\b")
 """What a page may be called."""
-CALLED = re.compile(rf"(?<!\w)(?:{NUMBER.pattern})")
-"""The same among the words of a link, where the digits of a term such as p95 name no page."""
+
+HYPHENS = re.compile("[\u00ad\u200b\u2010\ufffe-]")
+"""What stands where a line may end, as text read from a PDF has it."""
 
 
 @dataclass(frozen=True)
@@ -146,18 +147,22 @@ def check_marks(proof: Proof) -> Iterator[Finding]:
 
 def check_page_numbers(proof: Proof) -> Iterator[Finding]:
     """wb-page: a printed page number is not that of the page which holds the target."""
+    terms = {term_anchor(entry) for entry in proof.setting.glossary}
     for link in proof.links:
-        label, words = squeeze(proof.book.order[link.target].label.text), link.words.replace("-", "")
-        if not CALLED.search(words):
-            continue  # a term of the glossary, or another link that prints no page
-        if not (names_page(words, label) and names_page(squeeze(link.shown), label)):
+        if not NUMBER.search(link.words) or (link.name in terms and squeeze(link.words) == squeeze(link.shown)):
+            continue  # it prints no page, as a term of the glossary, which may have a figure in it: p95
+        label = proof.book.order[link.target].label.text
+        if not (names_page(link.words, label) and names_page(link.shown, label)):
             yield Finding("wb-page", f"“{link.words}” does not print page {label}: {link.shown!r}", link.page + 1)
 
 
 def names_page(words: str, label: str) -> bool:
-    """Whether the first or the last number in words is that of a page, without hyphens; letters may stand before it."""
-    found = NUMBER.findall(words)
-    return label in squeeze(words) and NUMBER.findall(label)[-1] in (found[:1] + found[-1:])
+    """Whether the first or the last number in words is that of a page; letters may stand before it.
+
+    Hyphens do not count, since they come and go at the ends of lines. Spaces do: “Question 4 197” names page 197.
+    """
+    found, wanted = (NUMBER.findall(HYPHENS.sub("", unicodedata.normalize("NFKC", one))) for one in (words, label))
+    return squeeze(label) in squeeze(words) and wanted[-1] in (found[:1] + found[-1:])
 
 
 def check_references(proof: Proof) -> Iterator[Finding]:
