@@ -74,6 +74,21 @@ def test_mistakes_are_problems_and_the_old_book_stays(course: Path, text: str, m
         (course / LESSON).write_text(lesson)
 
 
+def test_a_page_says_in_known_words_whether_it_is_printed(course: Path) -> None:
+    page = course / "source/long-list.md"
+    text = page.read_text()
+    try:
+        page.write_text(text.replace("print: false", "print: never"))
+        problems, files, _ = build(course)
+        assert files == []
+        message = (
+            "source/long-list.md:1: 'print: never' in the front matter; write 'print: false', or leave it out [print]"
+        )
+        assert problems == [message]
+    finally:
+        page.write_text(text)
+
+
 def test_output_that_cannot_be_written_is_an_os_error(course: Path) -> None:
     blocked = course / "blocked"
     blocked.write_text("")

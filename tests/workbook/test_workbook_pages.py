@@ -79,6 +79,13 @@ def test_what_the_book_does_not_hold_is_no_link(tides: Books) -> None:
     assert "the counts on the coverage page." in text
 
 
+def test_a_page_that_is_not_printed_is_named_as_one_of_the_site(tides: Books) -> None:
+    for edition in ("student", "instructor"):
+        text = " ".join("\n".join(tides.texts(edition)).split())
+        assert "Gauges are in the long list (on the course site)." in text
+        assert "LONGLIST" not in text
+
+
 def test_a_page_that_only_a_note_names_is_in_no_book(tides: Books) -> None:
     for edition in ("student", "instructor"):
         assert "STAFFPAGE" not in "".join(tides.texts(edition))

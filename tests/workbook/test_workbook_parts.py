@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from docutils import nodes
 
 from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.answers import cell_answer, own_ids
-from builders.book.workbook.assembly import Setting, split_title
+from builders.book.workbook.assembly import Setting, caption_lists, first_sentence, split_title
+from builders.book.workbook.builder import in_reading_order
 from builders.book.workbook.editions import edition_of
 from builders.book.workbook.furniture import shift_of
 from builders.book.workbook.indexing import collect, spans
 from builders.book.workbook.leaves import note_anchor
 from builders.book.workbook.printing import quoted
-from builders.book.workbook.records import BlankTable, Chapter, ChapterKind, FilledTable, IndexEntry, Note
+from builders.book.workbook.records import (
+    BlankTable,
+    Caption,
+    CaptionKind,
+    Chapter,
+    ChapterKind,
+    FilledTable,
+    IndexEntry,
+    Manuscript,
+    Note,
+)
 from builders.book.workbook.references import apart, find_references, slotted
 from builders.book.workbook.spaces import cell_height, column_shares, fill_slots, slot, space_height, space_html
 from builders.book.workbook.writers.inline import index_paths
@@ -45,6 +58,38 @@ def setting() -> Setting:
 )
 def test_addresses(address: str, target: str | None) -> None:
     assert ADDRESSES.find(address) == target
+
+
+def test_appendices_stand_as_in_the_contents_of_the_site() -> None:
+    children = {"index": ["b/index", "a"], "b/index": ["b/two", "b/one"]}
+    found = in_reading_order(["orphan", "a", "b/one", "b/two", "another", "b/index"], "index", children)
+    assert found == ["b/index", "b/two", "b/one", "a", "orphan", "another"]
+
+
+def test_pages_of_the_site_alone_are_known() -> None:
+    addresses = replace(ADDRESSES, on_site=("long-list",))
+    assert addresses.is_on_site("doc:long-list#entry")
+    assert not addresses.is_on_site("doc:coverage")
+
+
+@pytest.mark.parametrize(
+    ("caption", "listed"),
+    [
+        ("Five steps. Each step up needs time.", "Five steps"),
+        ("Labels, approx. 3 per page", "Labels, approx. 3 per page"),
+        ("Which one? The first.", "Which one?"),
+        ("My radar, on (date):", "My radar, on (date):"),
+    ],
+)
+def test_lists_of_captions_have_their_first_sentences(caption: str, listed: str) -> None:
+    assert first_sentence(caption) == listed
+
+
+def test_lists_of_captions_leave_out_appendices() -> None:
+    captions = (Caption(CaptionKind.TABLE, "t", "1", "One."),)
+    chapters = (Chapter("a", kind, "a", "1", "A", "", captions=captions) for kind in ChapterKind)
+    lists = dict(caption_lists(Manuscript(tuple(chapters))))
+    assert [caption.title for caption in lists["list-table"]] == ["One", "One"]
 
 
 def test_ids_need_no_escaping() -> None:

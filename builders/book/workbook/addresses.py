@@ -23,16 +23,28 @@ class Addresses:
     """The documents in the book, each with the beginning of its ids, and those that other chapters stand for.
 
     ``instead`` maps a page of the site to a chapter made from records: the glossary, the course description.
+    ``on_site`` are the pages that say ``print: false``: links to them name the site.
     """
 
     prefixes: Mapping[str, str]
     instead: Mapping[str, str]
+    on_site: tuple[str, ...] = ()
 
     def find(self, uri: str) -> str | None:
         """Return the id that an address of Sphinx leads to; None where the book does not hold it."""
-        docname, _, anchor = uri.removeprefix(SCHEME).partition("#")
+        docname, anchor = split_address(uri)
         if docname in self.instead:
             return anchor if anchor.startswith(("term-", "objective-")) else self.instead[docname]
         if docname not in self.prefixes:
             return None
         return join_id(self.prefixes[docname], anchor)
+
+    def is_on_site(self, uri: str) -> bool:
+        """Whether an address leads to a page that is read on the site only."""
+        return split_address(uri)[0] in self.on_site
+
+
+def split_address(uri: str) -> tuple[str, str]:
+    """Return document and anchor of an address."""
+    docname, _, anchor = uri.removeprefix(SCHEME).partition("#")
+    return docname, anchor

@@ -6,6 +6,7 @@ by itself; `references` mends the links between them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,6 +31,9 @@ from builders.markup import Context, render, render_inline, render_tight
 from builders.markup.question import plain_number
 from builders.markup.templates import templates
 from builders.pdf import Paper
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z])")
+"""Between two sentences: the next begins with a capital letter."""
 
 
 @dataclass(frozen=True)
@@ -369,11 +373,20 @@ def contents(manuscript: Manuscript, pages: Mapping[str, object], setting: Setti
 
 
 def caption_lists(manuscript: Manuscript) -> Iterator[tuple[str, list[Caption]]]:
-    """Yield the kinds of what has a caption, each with its figures or tables in the order of the book."""
+    """Yield the kinds of what has a caption, each with its figures or tables in the order of the book.
+
+    Appendices count theirs from 1 each, so that a list of them would only confuse; they stand in the contents.
+    """
+    chapters = [chapter for chapter in manuscript.chapters if chapter.kind is not ChapterKind.APPENDIX]
     for kind in CaptionKind:
-        found = [caption for chapter in manuscript.chapters for caption in chapter.captions if caption.kind is kind]
+        found = [caption for chapter in chapters for caption in chapter.captions if caption.kind is kind]
         if found:
-            yield f"list-{kind}", found
+            yield f"list-{kind}", [replace(caption, title=first_sentence(caption.title)) for caption in found]
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, which is enough for a line in a list."""
+    return SENTENCE_END.split(text, maxsplit=1)[0].removesuffix(".")
 
 
 def entry(target: str, number: str, title: str, inner: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
+from sphinx.util import logging
 
 from builders.book import nodes as course
 from builders.book.context import Book, book_of, docname_of
@@ -22,6 +23,8 @@ from builders.book.workbook.writers.figures import holders
 from builders.book.workbook.writing import WRITERS
 from builders.course import digest
 from builders.course.lessons import Audience
+
+logger = logging.getLogger(__name__)
 
 FILE = "manuscript.pickle"
 
@@ -68,12 +71,13 @@ class WorkbookBuilder(Builder):
 class Outlook:
     """What a document says about the others: those it links to, and the chapter of the book that stands for it.
 
-    ``left_out`` is true for a page that is no part of the book.
+    ``left_out`` is true for a page that is no part of the book, ``on_site`` for one that says so by itself.
     """
 
     links: tuple[str, ...]
     instead: str | None
     left_out: bool
+    on_site: bool
 
 
 class Plan:
@@ -94,9 +98,10 @@ class Plan:
             self.kinds[docname_of(module.path)] = ChapterKind.MODULE
             self.kinds |= dict.fromkeys((docname_of(lesson.path) for lesson in module.lessons), ChapterKind.LESSON)
         self.instead: dict[str, str] = {builder.config.root_doc: ABOUT}
+        self._on_site: set[str] = set()
         self._add_appendices()
         prefixes = {docname: self._prefix(docname) for docname in self.kinds}
-        self.addresses = Addresses(prefixes, self.instead)
+        self.addresses = Addresses(prefixes, self.instead, tuple(sorted(self._on_site)))
         self.key = digest(self.key, repr(self.addresses))
 
     def doctree(self, docname: str) -> nodes.document:
@@ -112,9 +117,22 @@ class Plan:
         if isinstance(known, Outlook):
             return known
         doctree = self.doctree(docname)
-        found = Outlook(tuple(linked_documents(doctree)), made_from_records(doctree), is_coverage(doctree))
+        found = Outlook(
+            tuple(linked_documents(doctree)),
+            made_from_records(doctree),
+            is_coverage(doctree),
+            self._is_on_site(docname),
+        )
         self.keeper.put(docname, "outlook", key, found)
         return found
+
+    def _is_on_site(self, docname: str) -> bool:
+        wanted = str(self._builder.env.metadata[docname].get("print", True)).casefold()
+        if wanted not in ("true", "false"):
+            location = f"{self._builder.env.doc2path(docname)}:1"
+            message = f"'print: {wanted}' in the front matter; write 'print: false', or leave it out"
+            logger.warning(message, location=location, type="coursepack", subtype="print")
+        return wanted == "false"
 
     def _prefix(self, docname: str) -> str:
         part = self.book.lesson(docname) or self.book.module(docname)
@@ -125,16 +143,36 @@ class Plan:
         waiting = list(self.kinds)
         while waiting:
             for linked in self.outlook(waiting.pop(0)).links:
-                if linked not in self.kinds and linked not in self.instead and linked in self._builder.env.all_docs:
+                seen = linked in self.kinds or linked in self.instead or linked in self._on_site
+                if not seen and linked in self._builder.env.all_docs:
                     self._add(linked, waiting)
+        appendices = [docname for docname, kind in self.kinds.items() if kind is ChapterKind.APPENDIX]
+        for docname in in_reading_order(appendices, self._builder.config.root_doc, self._builder.env.toctree_includes):
+            self.kinds[docname] = self.kinds.pop(docname)
 
     def _add(self, docname: str, waiting: list[str]) -> None:
         outlook = self.outlook(docname)
         if outlook.instead is not None:
             self.instead[docname] = outlook.instead
+        elif outlook.on_site:
+            self._on_site.add(docname)
         elif not outlook.left_out:
             self.kinds[docname] = ChapterKind.APPENDIX
             waiting.append(docname)
+
+
+def in_reading_order(docnames: Sequence[str], root: str, children: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return documents in the order of the table of contents of the site, and then what it does not hold."""
+    places: dict[str, int] = {}
+
+    def walk(docname: str) -> None:
+        if docname not in places:
+            places[docname] = len(places)
+            for child in children.get(docname, ()):
+                walk(child)
+
+    walk(root)
+    return sorted(docnames, key=lambda docname: places.get(docname, len(places)))
 
 
 def linked_documents(doctree: nodes.document) -> Iterator[str]:

@@ -67,6 +67,8 @@ def write_reference(page: Page, node: nodes.reference) -> str:
 
 def _write_inner(page: Page, address: str, html: str) -> str:
     target = page.addresses.find(address)
+    if target is None and page.addresses.is_on_site(address):
+        return f'{html} <span class="elsewhere">({escape(page.book.words("workbook.on-site"))})</span>'
     if target is None:
         return html  # a page of the site that the book does not hold: its name remains
     if target.startswith("term-"):
