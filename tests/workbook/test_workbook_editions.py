@@ -137,7 +137,7 @@ def test_solutions_name_the_page_of_each_exercise(make: Make, tides: Books) -> N
 
 
 def fields(file: Path) -> dict[str, tuple[int, pikepdf.Object]]:
-    """Return the fields of a PDF by name, each with its page."""
+    """Return the fields of a PDF by name, each with page and sides; a file may name any two corners."""
     with pikepdf.open(file) as pdf:
         reachable = {str(field.T) for field in pdf.Root.AcroForm.Fields}
         found = {}
@@ -146,7 +146,8 @@ def fields(file: Path) -> dict[str, tuple[int, pikepdf.Object]]:
                 if note.Subtype == "/Widget":
                     assert str(note.T) in reachable
                     assert str(note.TU)
-                    found[str(note.T)] = (number, [float(value) for value in note.Rect])
+                    across, down = (sorted(float(value) for value in list(note.Rect)[start::2]) for start in (0, 1))
+                    found[str(note.T)] = (number, [across[0], down[0], across[1], down[1]])
         return found
 
 
