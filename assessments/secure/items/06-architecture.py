@@ -1,4 +1,4 @@
-"""Numbers of computed secure items of module 06. Each function gets a connection to the data, and what the item is given."""
+"""Numbers of computed secure items of module 06: functions of a connection to the data and what the item is given."""
 
 
 def capacity(connection, given):
