@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -24,9 +24,6 @@ from builders.cli.shell import (
     stop_on,
 )
 from builders.course import Course
-
-if TYPE_CHECKING:
-    pass
 
 
 class WorkbookEdition(StrEnum):

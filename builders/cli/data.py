@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -23,9 +23,6 @@ from builders.cli.shell import (
     stop_on,
 )
 from builders.course import Course
-
-if TYPE_CHECKING:
-    pass
 
 
 class Scale(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -24,9 +24,6 @@ from builders.cli.shell import (
     step,
     stop_on,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 class TurnedEdge(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -24,10 +24,6 @@ from builders.cli.shell import (
     stop_on,
 )
 from builders.course import write_atomic
-
-if TYPE_CHECKING:
-    pass
-
 
 lab_app = typer.Typer(no_args_is_help=True, help="Begin a lab, check what you wrote, and make its digests.")
 app.add_typer(lab_app, name="lab")

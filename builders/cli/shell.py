@@ -6,16 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from builders.course import Course, Problem, Severity, read_course
-
-if TYPE_CHECKING:
-    pass
-
 
 app = typer.Typer(
     name="coursepack",
