@@ -8,37 +8,36 @@ that no two blueprints wait for each other.
 from __future__ import annotations
 
 from builders.course import Blueprint, Course, Problem
-from builders.exams.choose import Chosen, choose_items
+from builders.exams.choose import choose_items
 from builders.exams.exposure import find_exposed
 from builders.exams.needs import Plan
 from builders.exams.shortage import UNFILLED
 
 
-def find_apart(course: Course, blueprint: Blueprint) -> list[Problem] | frozenset[str]:
+def find_apart(
+    course: Course, blueprint: Blueprint, known: dict[str, frozenset[str]] | None = None
+) -> list[Problem] | frozenset[str]:
     """Return the items that a blueprint leaves out because others that it names ask them; or why one of these has none.
 
-    A blueprint that is planned asks nothing yet.
+    A blueprint that is planned asks nothing yet. ``known`` collects what each asks, so that none is drawn twice.
     """
-    known: dict[str, frozenset[str]] = {}
+    known = {} if known is None else known
     problems = [problem for name in blueprint.apart_from for problem in _learn(course, name, known)]
     return list(dict.fromkeys(problems)) or frozenset().union(*(known[name] for name in blueprint.apart_from))
 
 
 def _learn(course: Course, name: str, known: dict[str, frozenset[str]]) -> list[Problem]:
-    """Note the items of a blueprint's forms, and of those it keeps apart from; return why there are none."""
-    if name in known:
-        return []
+    """Note the items of a blueprint's forms; return why there are none."""
     blueprint = course.blueprints_by_id[name]
-    if blueprint.planned:
-        known[name] = frozenset()
+    if name in known or blueprint.planned:
+        known.setdefault(name, frozenset())
         return []
-    problems = [problem for other in blueprint.apart_from for problem in _learn(course, other, known)]
-    if problems:
-        return problems
     exposed = find_exposed(course, blueprint)
     if isinstance(exposed, list):
         return exposed
-    apart = frozenset[str]().union(*(known[other] for other in blueprint.apart_from))
+    apart = find_apart(course, blueprint, known)
+    if isinstance(apart, list):
+        return apart
     plan = Plan(course, blueprint, tuple(dict.fromkeys(blueprint.forms)), blueprint.seed, exposed, apart)
     chosen, _ = choose_items(plan)
     if chosen is None:
@@ -46,9 +45,5 @@ def _learn(course: Course, name: str, known: dict[str, frozenset[str]]) -> list[
             f"'{name}' has no forms, so nothing can be kept apart from it; see: coursepack exams --blueprint {name}"
         )
         return [Problem(blueprint.at, UNFILLED, message)]
-    known[name] = _items(chosen)
+    known[name] = frozenset(item.id for items in chosen.items.values() for item in items)
     return []
-
-
-def _items(chosen: Chosen) -> frozenset[str]:
-    return frozenset(item.id for items in chosen.items.values() for item in items)

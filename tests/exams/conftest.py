@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from builders.course import Course, Problem, read_course
-from builders.exams import build_exams, build_rubrics
+from builders.course import Course, Form, Problem, read_course
+from builders.exams import build_exams, build_rubrics, read_form
 
 BAKERY = Path(__file__).parent / "bakery"
 
@@ -26,6 +26,13 @@ class Built:
     def form(self, letter: str) -> Path:
         """The folder of a form."""
         return self.out / "instructor/exams/exam" / letter
+
+
+def form_of(built: Built, letter: str) -> Form:
+    """Return a form as its file says it."""
+    form = read_form(built.form(letter) / "form.json")
+    assert not isinstance(form, list)
+    return form
 
 
 def load(root: Path) -> Course:

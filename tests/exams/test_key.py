@@ -7,19 +7,12 @@ from typing import Any
 
 import pytest
 
-from builders.course import Form
-from builders.exams import item_of, read_form
+from builders.exams import item_of
 from builders.exams.frame import misconceptions_of
-from tests.exams.conftest import Built
+from tests.exams.conftest import Built, form_of
 from tests.exams.judge import pages_of, read_glance, squeeze
 
 FORMS = ["A", "B"]
-
-
-def form_of(built: Built, letter: str) -> Form:
-    form = read_form(built.form(letter) / "form.json")
-    assert not isinstance(form, list)
-    return form
 
 
 @pytest.mark.parametrize("letter", FORMS)

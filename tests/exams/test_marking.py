@@ -7,20 +7,14 @@ import subprocess
 
 import pytest
 
-from builders.course import Form, read_words
+from builders.course import read_words
 from builders.course.items import Case, EssayBody, TaskBody
-from builders.exams import item_of, read_form
+from builders.exams import item_of
 from builders.markup import printed_key
-from tests.exams.conftest import Built
+from tests.exams.conftest import Built, form_of
 from tests.exams.judge import pages_of, squeeze
 
 FORMS = ["A", "B"]
-
-
-def form_of(built: Built, letter: str) -> Form:
-    form = read_form(built.form(letter) / "form.json")
-    assert not isinstance(form, list)
-    return form
 
 
 @pytest.mark.parametrize("letter", FORMS)

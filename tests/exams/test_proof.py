@@ -10,20 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from builders.course import Form
-from builders.exams import read_form
 from builders.exams.printing import Printing
 from builders.exams.proof import make_proof
-from tests.exams.conftest import Built
+from tests.exams.conftest import Built, form_of
 from tests.exams.judge import info_of, pages_of, squeeze
 
 ROOT = Path(__file__).parents[2]
-
-
-def form_of(built: Built, letter: str) -> Form:
-    form = read_form(built.form(letter) / "form.json")
-    assert not isinstance(form, list)
-    return form
 
 
 @pytest.mark.parametrize("letter", ["A", "B"])

@@ -21,15 +21,9 @@ from builders.exams.forms import canonical_json, form_digest
 from builders.exams.rebuild import Rebuilt, change_lines, field_changes, find_changes, flat, rebuild
 from builders.pdf import Lock
 from tests.exams.bank import choice, slot, write_course
-from tests.exams.conftest import Built
+from tests.exams.conftest import Built, form_of
 
 CARD = "# A card\n\nThere are {{ facts.shop.count }} shops.\n\n![a square](square.png)\n"
-
-
-def form_of(built: Built, letter: str) -> Form:
-    form = read_form(built.form(letter) / "form.json")
-    assert not isinstance(form, list)
-    return form
 
 
 def contents(folder: Path) -> dict[str, bytes]:
