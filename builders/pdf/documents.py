@@ -11,11 +11,14 @@ from typing import Any
 
 import pikepdf
 
+from builders.pdf.forms import mend_fields
+
 
 def tidy(data: bytes) -> bytes:
-    """Return the PDF without objects that nothing refers to; its identifier is a hash of its contents."""
+    """Return the PDF with its fields mended, without objects that nothing refers to; a hash identifies it."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
+        mend_fields(pdf)
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
 

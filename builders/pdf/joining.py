@@ -300,13 +300,8 @@ def add_labels(joint: _Joint, pages: Sequence[JoinedPage]) -> None:
 
 
 def join_fields(joint: _Joint) -> None:
-    """Put the fields to fill in under one form, with the fonts of all."""
-    fields, fonts = [], Dictionary()
-    for source in joint.sources.values():
-        if "/AcroForm" in source.Root:
-            form = joint.pdf.copy_foreign(source.make_indirect(source.Root.AcroForm))
-            for name, font in form.get("/DR", Dictionary()).get("/Font", Dictionary()).items():
-                fonts[name] = font
+    """Put the fields to fill in under one form, with the font that all parts share."""
+    fields = []
     for page in joint.pdf.pages:
         for annotation in page.obj.get("/Annots", Array()):
             if annotation.get("/Subtype") == Name.Widget:
@@ -316,8 +311,10 @@ def join_fields(joint: _Joint) -> None:
                 fields.append(top)
     if fields:
         once = {one.objgen: one for one in fields}
-        form = Dictionary(Fields=Array(list(once.values())), DR=Dictionary(Font=fonts), NeedAppearances=True)
-        joint.pdf.Root.AcroForm = joint.pdf.make_indirect(form)
+        source = next(source for source in joint.sources.values() if "/AcroForm" in source.Root)
+        form = joint.pdf.make_indirect(Dictionary(Fields=Array(list(once.values())), DA=source.Root.AcroForm.DA))
+        form.DR = joint.pdf.copy_foreign(source.make_indirect(source.Root.AcroForm.DR))
+        joint.pdf.Root.AcroForm = form
 
 
 def copy_catalog(joint: _Joint, meta: Meta) -> None:

@@ -11,6 +11,7 @@ from builders.pdf.documents import tidy
 from builders.pdf.fetch import Fetcher
 from builders.pdf.findings import Finding
 from builders.pdf.fonts import BASE_CSS, FAMILIES, make_font_configuration
+from builders.pdf.forms import without_whole_fonts
 from builders.pdf.layout import PIXELS_PER_MM, check_layout, locate_glyphs, read_sheets
 from builders.pdf.log import collect_log
 from builders.pdf.mend import mend_html
@@ -108,7 +109,7 @@ def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher, options: dict[st
 
 
 def _write(document: Any, options: dict[str, Any]) -> tuple[bytes, Drawn]:
-    with remember_boxes() as drawn:
+    with remember_boxes() as drawn, without_whole_fonts():
         data = document.write_pdf(finisher=lambda document, pdf: mend_tags(document, pdf, drawn.boxes), **options)
     return tidy(data), drawn
 

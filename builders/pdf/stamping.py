@@ -149,25 +149,9 @@ def glyph_number(letter: str, face: Face) -> int:
 
 def embed(pdf: pikepdf.Pdf, face: Face, letters: str) -> Any:
     """Return a font of the document that shows these characters."""
-    font = open_face(face)
-    scale = 1000 / font["head"].unitsPerEm
-    name = Name("/" + subset_name(font, letters))
+    name = Name("/" + subset_name(open_face(face), letters))
     numbers = sorted({(glyph_number(letter, face), letter) for letter in letters})
     widths = [item for number, letter in numbers for item in (number, [round(letter_width(letter, face) * 1000)])]
-    head, hhea = font["head"], font["hhea"]
-    file = Stream(pdf, subset(face, letters))
-    descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=name,
-        Flags=4,
-        FontBBox=Array([round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)]),
-        ItalicAngle=round(font["post"].italicAngle),
-        Ascent=round(hhea.ascent * scale),
-        Descent=round(hhea.descent * scale),
-        CapHeight=round(getattr(font["OS/2"], "sCapHeight", 700) * scale),
-        StemV=80,
-        FontFile2=pdf.make_indirect(file),
-    )
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,
@@ -175,7 +159,7 @@ def embed(pdf: pikepdf.Pdf, face: Face, letters: str) -> Any:
         CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
         CIDToGIDMap=Name.Identity,
         W=Array([Array(item) if isinstance(item, list) else item for item in widths]),
-        FontDescriptor=pdf.make_indirect(descriptor),
+        FontDescriptor=describe_font(pdf, face, name, subset(face, letters)),
     )
     return pdf.make_indirect(
         Dictionary(
@@ -185,6 +169,27 @@ def embed(pdf: pikepdf.Pdf, face: Face, letters: str) -> Any:
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
             ToUnicode=pdf.make_indirect(Stream(pdf, to_unicode(numbers))),
+        )
+    )
+
+
+def describe_font(pdf: pikepdf.Pdf, face: Face, name: Name, file: bytes, flags: int = 4) -> Any:
+    """Return what a PDF says of a font that it embeds; ``flags`` 4 for glyph numbers, 32 for codes of letters."""
+    font = open_face(face)
+    scale = 1000 / font["head"].unitsPerEm
+    head, hhea = font["head"], font["hhea"]
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.FontDescriptor,
+            FontName=name,
+            Flags=flags,
+            FontBBox=Array([round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)]),
+            ItalicAngle=round(font["post"].italicAngle),
+            Ascent=round(hhea.ascent * scale),
+            Descent=round(hhea.descent * scale),
+            CapHeight=round(getattr(font["OS/2"], "sCapHeight", 700) * scale),
+            StemV=80,
+            FontFile2=pdf.make_indirect(Stream(pdf, file)),
         )
     )
 

@@ -162,6 +162,13 @@ def test_fields_lie_over_the_room_to_write(make: Make, tides: Books) -> None:
     assert len(page_texts(file)) == len(tides.texts())
 
 
+def test_editions_say_how_they_are_used(make: Make) -> None:
+    assert "Click into the room" in " ".join(" ".join(page_texts(make("screen"))[:6]).split())
+    large = " ".join(" ".join(page_texts(make("large-print"))[:9]).split())
+    assert "Numbers in the margin" in large
+    assert "A word in bold" in large
+
+
 def test_large_print_names_the_pages_of_the_standard_edition(make: Make, tides: Books) -> None:
     large, standard = page_texts(make("large-print")), tides.texts()
     assert len(large) > len(standard)

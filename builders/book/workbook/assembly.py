@@ -20,7 +20,7 @@ from markupsafe import Markup
 from builders.book.context import docname_of
 from builders.book.directives.glossary import sort_key
 from builders.book.workbook.choosing import cut_links
-from builders.book.workbook.editions import Edition, Part
+from builders.book.workbook.editions import Edition, Part, Printer
 from builders.book.workbook.records import Caption, CaptionKind, Chapter, ChapterKind, Extract, Manuscript, TermUse
 from builders.book.workbook.references import apart
 from builders.book.workbook.templates import TEMPLATES
@@ -219,7 +219,13 @@ def lesson_view(lesson: Chapter, setting: Setting) -> dict[str, Any]:
 def strip_html(manuscript: Manuscript, setting: Setting) -> str:
     """Return the head of an edition that has no cover: what it is, and where its reader writes a name."""
     modules = manuscript.of_kind(ChapterKind.MODULE)
-    return setting.fill("strip.html", **titles(setting), scope=scope_name(manuscript, setting), modules=modules)
+    return setting.fill(
+        "strip.html",
+        **titles(setting),
+        scope=scope_name(manuscript, setting),
+        modules=modules,
+        how=[own_text(name, setting) for name in own_texts(setting)],
+    )
 
 
 def write_exercises(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
@@ -330,6 +336,7 @@ def front_html(manuscript: Manuscript, pages: Mapping[str, object], setting: Set
         contents=contents(manuscript, pages, setting) if whole else [],
         lists=list(caption_lists(manuscript)) if whole else [],
         how=[Markup(render_inline(text, setting.context(about.at, "how-"))) for text in how_texts(pages, setting)],
+        own=[own_text(name, setting) for name in own_texts(setting)],
     )
     return apart(html, pages)
 
@@ -399,10 +406,23 @@ def how_texts(pages: Mapping[str, object], setting: Setting) -> list[str]:
     example = setting.course.spine.objectives[0].id
     names = ["how-write", "how-plan"]
     names += ["how-hints"] if "answers" in pages else []
-    names += ["how-words"] if {"glossary", "index"} <= set(pages) else []
+    words = "how-words-large" if setting.edition.large else "how-words"
+    names += [words] if {"glossary", "index"} <= set(pages) else []
     names += ["how-instructor"] if setting.instructor else []
+    names += own_texts(setting)
     values = {name: pages.get(name, 0) for name in ("answers", "glossary", "index")}
     return [setting.word(name, example=example, leaf="12a, 12b", **values) for name in names]
+
+
+def own_texts(setting: Setting) -> list[str]:
+    """Return the names of the sentences about how this edition is used."""
+    named = {Printer.PAGED: "standard-pages", Printer.FILLABLE: "fill-in"}
+    return [named[setting.edition.printer]] if setting.edition.printer in named else []
+
+
+def own_text(name: str, setting: Setting) -> Markup:
+    """Return such a sentence as HTML."""
+    return Markup(render_inline(setting.word(name), setting.context(setting.course.about.at, "own-")))
 
 
 WRITERS: Mapping[Part, Callable[[Manuscript, Setting], list[BodyPart]]] = {

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from builders.book.workbook.assembly import Setting
+from builders.book.workbook.assembly import Setting, rating_levels
 from builders.book.workbook.records import Space
 from builders.book.workbook.spaces import LINE, fill_slots, last_id, line_id, line_slot, slot
 from builders.book.workbook.words import words_of
@@ -103,7 +103,8 @@ def rating_text(match: re.Match[str], setting: Setting) -> str:
 def rating_field(match: re.Match[str], setting: Setting) -> str:
     """Return a box to tick over a rating."""
     when = setting.word(f"field-{match['when']}")
-    label = setting.word("field-rating", id=match["objective"], when=when, level=match["level"])
+    level = f"{match['level']} {rating_levels(setting)[int(match['level']) - 1]}"
+    label = setting.word("field-rating", id=match["objective"], when=when, level=level)
     name = field_name(f"{match['name']}-{match['level']}")
     return f'<input type="checkbox" class="field" name="{name}" title="{escape(label)}">'
 
