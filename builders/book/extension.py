@@ -16,6 +16,7 @@ from builders.book.outdated import find_outdated
 from builders.book.pruning import Prune, left_out
 from builders.book.records import visit_math, visit_math_block
 from builders.book.settings import configure
+from builders.book.shortcuts import shortcut_pages
 from builders.book.site import CONSOLE, Drawings, Frames, add_console, add_context, add_parts
 from builders.book.study import study_pages
 from builders.book.workbook.builder import WorkbookBuilder
@@ -50,6 +51,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", add_context, priority=900)
     app.connect("html-page-context", add_console, priority=910)
     app.connect("html-collect-pages", study_pages)
+    app.connect("html-collect-pages", shortcut_pages)
     app.connect("build-finished", add_parts)
     app.connect("config-inited", configure, priority=100)
     app.connect("env-get-outdated", find_outdated)

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from builders.book.workbook import build_workbook
+from builders.book.workbook.assembly import Setting
+from builders.book.workbook.editions import edition_of
+from builders.course import read_course, read_words
+from builders.pdf import Paper
 from tests.workbook.judges import page_texts
 
 HERE = Path(__file__).parent
@@ -58,3 +62,11 @@ def tides(tmp_path_factory: pytest.TempPathFactory) -> Books:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Books:
     """A German course that shares nothing with the first."""
     return built(copy_course(TINY, tmp_path_factory.mktemp("tiny") / "tiny"), ("a4",))
+
+
+@pytest.fixture(scope="session")
+def setting() -> Setting:
+    """A student edition of that course on A4."""
+    course = read_course(TIDES).course
+    assert course is not None
+    return Setting(course, read_words("en"), edition_of("student"), Paper.A4)

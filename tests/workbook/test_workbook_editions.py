@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pikepdf
 import pytest
+import zxingcpp
+from PIL import Image
 
+import builders
 from builders.book.workbook import build_workbook
+from builders.book.workbook.assembly import Setting
 from builders.book.workbook.choosing import cut_links, narrow, only_exercises, shifted
 from builders.book.workbook.editions import EDITIONS, edition_of
+from builders.book.workbook.fields import fill_in
 from builders.book.workbook.records import Chapter, ChapterKind, Extract, Manuscript, Mark, Note
 from builders.pdf import inspect
 from tests.workbook.conftest import Books
@@ -162,11 +168,41 @@ def test_fields_lie_over_the_room_to_write(make: Make, tides: Books) -> None:
     assert len(page_texts(file)) == len(tides.texts())
 
 
+ITEMS = Path(builders.__file__).parent / "templates/items"
+
+
+def places_of_items() -> list[str]:
+    """Return the tags of the templates that mark where an item is answered on paper."""
+    templates = (path.read_text() for path in sorted(ITEMS.glob("*.html")))
+    tags = [tag for text in templates for tag in re.findall(r"<(?:span|u|div)\b[^>]*data-area=[^>]+>", text)]
+    plain = [re.sub(r"{%.*?%}", "", tag).replace("{{ q.id }}", "l05-2--practice-x--q5-2-1") for tag in tags]
+    return [re.sub(r"{{.*?}}", "1", tag) for tag in plain if "area }}-" not in tag]
+
+
+@pytest.mark.parametrize("place", places_of_items())
+def test_every_place_to_answer_has_a_field(place: str, setting: Setting) -> None:
+    field = fill_in(place, [], {}, setting)
+    assert 'class="field"' in field
+    assert 'title="Practice 5.2.1' in field
+
+
 def test_editions_say_how_they_are_used(make: Make) -> None:
     assert "Click into the room" in " ".join(" ".join(page_texts(make("screen"))[:6]).split())
     large = " ".join(" ".join(page_texts(make("large-print"))[:9]).split())
     assert "Numbers in the margin" in large
     assert "A word in bold" in large
+
+
+@pytest.mark.parametrize(("edition", "number"), [("student", "1.1"), ("exercises", "1.2"), ("large-print", "1.2")])
+def test_a_lesson_names_its_page_on_the_site(make: Make, tmp_path: Path, edition: str, number: str) -> None:
+    """Read from a grey picture of the printed page by a program that did not draw the code."""
+    file = make(edition, "M01" if edition == "student" else "")
+    pages = page_texts(file)
+    address = f"tides.example/guide/{number}.html"
+    page = next(place for place, text in enumerate(pages, start=1) if squeezed(address) in squeezed(text))
+    run("pdftoppm", "-gray", "-r", "110", "-f", str(page), "-l", str(page), "-png", "-singlefile", file, tmp_path / "p")
+    with Image.open(tmp_path / "p.png") as picture:
+        assert [code.text for code in zxingcpp.read_barcodes(picture)] == [f"https://{address}"]
 
 
 def test_large_print_names_the_pages_of_the_standard_edition(make: Make, tides: Books) -> None:

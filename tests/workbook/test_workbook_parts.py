@@ -11,7 +11,6 @@ from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.answers import cell_answer, own_ids
 from builders.book.workbook.assembly import Setting, caption_lists, first_sentence, split_title
 from builders.book.workbook.builder import in_reading_order
-from builders.book.workbook.editions import edition_of
 from builders.book.workbook.furniture import shift_of
 from builders.book.workbook.indexing import collect, spans
 from builders.book.workbook.leaves import note_anchor
@@ -30,18 +29,8 @@ from builders.book.workbook.records import (
 from builders.book.workbook.references import apart, find_references, slotted
 from builders.book.workbook.spaces import cell_height, column_shares, fill_slots, slot, space_height, space_html
 from builders.book.workbook.writers.inline import index_paths
-from builders.course import read_course, read_words
-from builders.pdf import Paper
-from tests.workbook.conftest import TIDES
 
 ADDRESSES = Addresses({"a/b": "l01-1"}, {"glossary": "glossary", "objectives": "about-course"})
-
-
-@pytest.fixture(scope="module")
-def setting() -> Setting:
-    course = read_course(TIDES).course
-    assert course is not None
-    return Setting(course, read_words("en"), edition_of("student"), Paper.A4)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from builders.book.context import docname_of
 from builders.book.directives.glossary import sort_key
+from builders.book.shortcuts import address_of
 from builders.book.workbook.choosing import cut_links
 from builders.book.workbook.editions import Edition, Part, Printer
 from builders.book.workbook.records import Caption, CaptionKind, Chapter, ChapterKind, Extract, Manuscript, TermUse
@@ -28,6 +29,7 @@ from builders.book.workbook.words import words_of
 from builders.course import Bloom, Course, Place, Words
 from builders.course.objectives import Definition, GlossaryTerm, Objective
 from builders.markup import Context, render, render_inline, render_tight
+from builders.markup.qr import qr_code
 from builders.markup.question import plain_number
 from builders.markup.templates import templates
 from builders.pdf import Paper
@@ -213,7 +215,17 @@ def lesson_view(lesson: Chapter, setting: Setting) -> dict[str, Any]:
     """Return a lesson as templates print it."""
     time = setting.word("lesson-minutes", n=setting.number(lesson.minutes)) if lesson.minutes else ""
     names = ("id", "number", "title", "html", "minutes", "hints", "end")
-    return {**{name: getattr(lesson, name) for name in names}, "time": time}
+    return {**{name: getattr(lesson, name) for name in names}, "time": time, "code": site_code(lesson, setting)}
+
+
+def site_code(lesson: Chapter, setting: Setting) -> dict[str, Any]:
+    """Return where a lesson is on the site, with its QR code; nothing for a course without an address."""
+    address = address_of(setting.course, lesson.number)
+    if not address:
+        return {}
+    shown = address.partition("://")[2]
+    code = qr_code(address, setting.word("site-code-alt", address=shown))
+    return {"address": address, "shown": shown, "code": Markup(code)}
 
 
 def strip_html(manuscript: Manuscript, setting: Setting) -> str:
@@ -233,7 +245,7 @@ def write_exercises(manuscript: Manuscript, setting: Setting) -> list[BodyPart]:
     return [
         BodyPart(
             lesson.id,
-            setting.fill("exercises.html", lesson=lesson),
+            setting.fill("exercises.html", lesson=lesson, code=site_code(lesson, setting)),
             running=running_head(module, setting),
             group=module.number,
         )

@@ -18,7 +18,7 @@ from builders.book.workbook.words import words_of
 from builders.pdf import Spot
 
 ITEM_PLACE = re.compile(
-    r'(?P<opening><(?P<tag>span|u|div) class="(?P<kind>option-mark|letter-box|writing|gap gap-\w+)")'
+    r'(?P<opening><(?P<tag>span|u|div) class="(?P<kind>option-mark|letter-box|number-rule|writing|gap gap-[^"]+)")'
     r'(?: aria-hidden="true")? data-area="(?P<name>[^"]+)">'
 )
 """Where an item is answered on paper; ``data-area`` names the place."""
@@ -87,7 +87,7 @@ def item_field(match: re.Match[str], setting: Setting) -> str:
 
 def item_name(area: str, setting: Setting) -> str:
     """Return what a place of an item is called: ``Practice 1.2.1, A``."""
-    number, _, place = area.rpartition("--q")[2].replace("-writing", "").partition("-gap")
+    number, _, place = re.sub("-(writing|value)$", "", area.rpartition("--q")[2]).partition("-gap")
     letters = [part for part in number.split("-") if not part.isdigit()] + [place]
     label = ".".join(part for part in number.split("-") if part.isdigit())
     return ", ".join([setting.words("items.practice", label=label), *(part for part in letters if part)])
