@@ -21,15 +21,17 @@
 ``templates/print/base.css`` is always applied first; its comment lists the classes a template may use.
 """
 
-from builders.pdf.accessibility import inspect, inspect_joined
+from builders.pdf.accessibility import Figure, Inspected, inspect, inspect_joined
 from builders.pdf.documents import (
+    Beyond,
+    Drawing,
     Lock,
     PageLink,
-    count_shapes,
     encrypt,
     is_locked,
     page_count,
     page_texts,
+    read_drawings,
     read_links,
 )
 from builders.pdf.findings import Finding
@@ -44,12 +46,16 @@ __all__ = [
     "Align",
     "Area",
     "Areas",
+    "Beyond",
     "Document",
+    "Drawing",
     "Face",
+    "Figure",
     "Finding",
     "FontsMissing",
     "Format",
     "Heading",
+    "Inspected",
     "JoinedPage",
     "Label",
     "Lock",
@@ -65,7 +71,6 @@ __all__ = [
     "Slot",
     "Spot",
     "Stamp",
-    "count_shapes",
     "encrypt",
     "inspect",
     "inspect_joined",
@@ -74,6 +79,7 @@ __all__ = [
     "measure",
     "page_count",
     "page_texts",
+    "read_drawings",
     "read_links",
     "render",
     "shorten",

@@ -150,6 +150,22 @@ class Tagged:
         return self.page_numbers.get(page.objgen, 0) if page is not None else 0
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A picture as screen readers are told of it: its page (from 1, 0 for none), and its words."""
+
+    page: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What was found in the tags of a document: faults, and its pictures in reading order."""
+
+    findings: tuple[Finding, ...]
+    figures: tuple[Figure, ...]
+
+
 def inspect(data: bytes) -> list[Finding]:
     """Return every way in which a PDF falls short of PDF/UA-1, as far as its structure tells."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -164,11 +180,19 @@ def inspect_part(data: bytes) -> list[Finding]:
         return [finding for check in CHECKS if check is not check_headings for finding in check(tagged)]
 
 
-def inspect_joined(data: bytes) -> list[Finding]:
-    """Return what joining may have broken: what the document says of itself, its fonts, and its parent tree."""
+def inspect_joined(data: bytes) -> Inspected:
+    """Return what joining may have broken, such as fonts, headings and links, and the pictures of the document."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         tagged = Tagged(pdf)
-        return [finding for check in JOINED_CHECKS for finding in check(tagged)]
+        findings = tuple(finding for check in JOINED_CHECKS for finding in check(tagged))
+        return Inspected(findings, tuple(read_figures(tagged)))
+
+
+def read_figures(tagged: Tagged) -> Iterator[Figure]:
+    """Yield the pictures of a document."""
+    for tag in tagged.tags:
+        if tag.name == "Figure":
+            yield Figure(tagged.number_of(tag.page), " ".join(str(tag.element.get("/Alt", "")).split()))
 
 
 def check_catalog(tagged: Tagged) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from secrets import token_urlsafe
@@ -12,6 +12,14 @@ from typing import Any
 import pikepdf
 
 from builders.pdf.forms import mend_fields
+
+WORDS = "a word"
+KINDS: Mapping[int, str] = {1: WORDS, 2: "a line or box", 3: "a picture"}
+"""What PDFium calls the things on a page; the others (4 and 5) are parts of drawings."""
+
+EDGES = ("left", "lower", "right", "upper")
+INK = 0.5
+"""Points that half the width of a line, or a letter, may reach over the edge of the sheet."""
 
 
 def tidy(data: bytes) -> bytes:
@@ -125,15 +133,47 @@ def _text_in(text: Any, corners: tuple[float, ...]) -> str:
     return str(text.get_text_bounded(left, bottom, right, top))
 
 
-def count_shapes(data: bytes) -> list[int]:
-    """Return for each page how many things are drawn on it that are no words."""
-    module = import_module("pypdfium2")
-    document = module.PdfDocument(data)
+@dataclass(frozen=True)
+class Beyond:
+    """Something that is drawn and not wholly on the sheet: what it is, the edge it crosses, and how far, in points."""
+
+    what: str
+    edge: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn on a page: how many things that are no words, and what of all lies outside the sheet."""
+
+    shapes: int
+    beyond: tuple[Beyond, ...]
+
+
+def read_drawings(data: bytes) -> list[Drawing]:
+    """Return what is drawn on each page: words, lines, boxes, backgrounds, pictures."""
+    document = import_module("pypdfium2").PdfDocument(data)
     try:
-        text = module.raw.FPDF_PAGEOBJ_TEXT
-        return [sum(one.type != text for one in page.get_objects(max_depth=1)) for page in document]
+        return [_read_drawing(page) for page in document]
     finally:
         document.close()
+
+
+def _read_drawing(page: Any) -> Drawing:
+    sheet, shapes, beyond = page.get_trimbox(), 0, []
+    for thing in page.get_objects(max_depth=1):
+        what = KINDS.get(thing.type, "a drawing")
+        shapes += what != WORDS
+        beyond += _beyond(what, thing.get_bounds(), sheet)
+    return Drawing(shapes, tuple(beyond))
+
+
+def _beyond(what: str, bounds: Sequence[float], sheet: Sequence[float]) -> list[Beyond]:
+    reach = (sheet[0] - bounds[0], sheet[1] - bounds[1], bounds[2] - sheet[2], bounds[3] - sheet[3])
+    farthest = max(reach)
+    if farthest <= INK:
+        return []
+    return [Beyond(what, EDGES[reach.index(farthest)], farthest)]
 
 
 def read_names(pdf: pikepdf.Pdf) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from builders.pdf import Lock, encrypt, is_locked, page_count, page_texts
+from builders.pdf import JoinedPage, Label, Lock, encrypt, is_locked, join_parts, page_count, page_texts, read_drawings
 from tests.pdf import judges
-from tests.pdf.conftest import Make
+from tests.pdf.conftest import META, Make
 
 
 def test_an_encrypted_pdf_opens_only_with_its_password(tmp_path: Path, make: Make) -> None:
@@ -81,3 +81,33 @@ def test_what_is_locked(make: Make) -> None:
     assert not is_locked(plain)
     assert is_locked(Lock("p").put_on(plain))
     assert page_count(plain) == 1
+
+
+AT = "position: absolute; height: 9mm; width: 40mm;"
+DOT = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "what", "edge"),
+    [
+        (f'<p style="{AT} left: -40mm; border-bottom: 1pt solid black"></p>', "a line or box", "left"),
+        (f'<p style="{AT} right: -40mm; background: silver"></p>', "a line or box", "right"),
+        (f'<p style="{AT} bottom: -270mm; border: 1pt solid black"></p>', "a line or box", "lower"),
+        (f'<img alt="dot" style="{AT} top: -40mm" src="{DOT}">', "a picture", "upper"),
+        (f'<p style="{AT} left: -40mm; text-indent: 0">words</p>', "a word", "left"),
+    ],
+)
+def test_what_is_drawn_outside_the_sheet_is_found(make: Make, html: str, what: str, edge: str) -> None:
+    (drawing,) = read_drawings(make(f"<p>text</p>{html}").data)
+    assert [(thing.what, thing.edge) for thing in drawing.beyond if thing.points > 9] == [(what, edge)]
+
+
+def test_a_page_that_is_moved_may_lose_what_stands_at_its_edge(make: Make) -> None:
+    """A line that begins near the left edge of the sheet is whole, until the page is moved to the left."""
+    pdf = make(f'<p>text</p><p style="{AT} left: -19mm; border-bottom: 1pt solid black"></p>')
+    (alone,) = read_drawings(pdf.data)
+    assert (alone.shapes, alone.beyond) == (1, ())
+    (moved,) = read_drawings(join_parts({"a": pdf.data}, [JoinedPage("a", 0, Label("D"), -17)], [], META))
+    assert [(thing.what, thing.edge) for thing in moved.beyond] == [("a line or box", "left")]

@@ -17,19 +17,23 @@ from builders.book.workbook.gate import (
     CHECKS,
     Proof,
     check_answers,
+    check_edges,
     check_folios,
     check_ink,
     check_marks,
     check_page_numbers,
+    check_pictures,
     check_references,
     check_same_pages,
+    is_end,
     make_proof,
     names_page,
     squeeze,
     to_problem,
 )
+from builders.book.workbook.records import Manuscript
 from builders.course import Place, Severity, read_course, read_words
-from builders.pdf import Finding, PageLink, Paper, Spot
+from builders.pdf import Beyond, Finding, PageLink, Paper, Spot
 from tests.workbook.conftest import Books
 
 Check = Callable[[Proof], Iterator[Finding]]
@@ -141,11 +145,41 @@ def test_wrong_numbers_of_pages_are_found(student: Proof) -> None:
 def test_needless_blank_pages_are_found(student: Proof) -> None:
     blank = [place for place, page in enumerate(student.book.order) if not page.part]
     assert blank  # before a module
-    assert set(blank) <= set(student.wordy)
+    wordy = [place for place, drawing in enumerate(student.drawings) if not drawing.shapes]
+    assert set(blank) <= set(wordy)
     texts = list(student.texts)
-    place = next(place for place in student.wordy if place not in blank and place > 4)
+    place = next(place for place in wordy if place not in blank and place > 4)
     texts[place] = student.book.order[place].label.text
     assert [finding.page for finding in check_ink(replace(student, texts=tuple(texts)))] == [place + 1]
+
+
+def test_what_is_not_wholly_on_the_sheet_is_found(student: Proof) -> None:
+    drawings = list(student.drawings)
+    drawings[6] = replace(drawings[6], beyond=(Beyond("a line or box", "left", 17.0),))
+    (finding,) = check_edges(replace(student, drawings=tuple(drawings)))
+    assert finding.message.startswith("a line or box reaches 6.0 mm over the left edge")
+    assert finding.page == 7
+    assert finding.element in {chapter.id for chapter in student.chapters}
+
+
+def test_pictures_are_told_of_as_their_source_says(student: Proof, instructor: Proof) -> None:
+    for proof in (student, instructor):
+        figures = list(proof.inspected.figures)
+        place = next(n for n, one in enumerate(figures) if one.words == "A line that rises and falls like the sea.")
+        for words in ("", "A line.", "A dark square"):
+            figures[place] = replace(figures[place], words=words)
+            spoilt = replace(proof, inspected=replace(proof.inspected, figures=tuple(figures)))
+            assert [finding.element for finding in check_pictures(spoilt)] == ["l01-1--fig-sea"], words
+
+
+def test_a_heading_with_nothing_below_it_is_the_end_only_where_the_source_ends(student: Proof) -> None:
+    last = Finding("pdf-stranded", "the h2 is the last thing on its page", 3, "l02-1")
+    assert not is_end(last, student)
+    planned = [replace(one, html='<div class="anchor" id="l02-1--sand"></div>') for one in student.chapters]
+    bare = replace(student, manuscripts={STUDENT: Manuscript(tuple(planned))})
+    assert is_end(last, bare)
+    assert not is_end(replace(last, element="l02-1--on-the-beach"), bare)
+    assert not is_end(replace(last, rule="pdf-split"), bare)
 
 
 def test_lost_answers_and_notes_are_found(instructor: Proof) -> None:

@@ -16,7 +16,7 @@ from builders.book import nodes as course
 from builders.book.context import Book, book_of, docname_of
 from builders.book.workbook.addresses import ABOUT, GLOSSARY, SCHEME, Addresses, join_id
 from builders.book.workbook.keeping import Keeper, open_keeper, shared_key
-from builders.book.workbook.marks import read_marks
+from builders.book.workbook.marks import read_marks, read_pictures
 from builders.book.workbook.page import Page
 from builders.book.workbook.records import Chapter, ChapterKind, Manuscript
 from builders.book.workbook.writers.figures import holders
@@ -250,6 +250,7 @@ def write_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, pla
         tuple(found.notes),
         tuple(found.extracts),
         tuple(found.captions),
+        read_pictures(doctree, page.name, plan.book.course),
     )
 
 

@@ -7,12 +7,13 @@ to what is left out lose their page and say where it stands instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
+from html import escape
 
 from builders.book.workbook.addresses import join_id
 from builders.book.workbook.editions import Edition, Part
-from builders.book.workbook.records import Chapter, ChapterKind, Manuscript, Solution
+from builders.book.workbook.records import Chapter, ChapterKind, Manuscript, Picture, Solution
 from builders.course import Words
 
 INNER = re.compile(r'<a class="(?P<classes>[^"]*)"[^>]*? href="#(?P<target>[^"]+)"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
@@ -81,6 +82,7 @@ def only_title(chapter: Chapter) -> Chapter:
         notes=(),
         extracts=(),
         captions=(),
+        pictures=(),
     )
 
 
@@ -96,12 +98,22 @@ def only_exercises(chapter: Chapter) -> Chapter:
         marks=tuple(mark for mark in chapter.marks if mark.id in known),
         order=(chapter.id, *(name for name in chapter.order if name in known)),
         extracts=chapter.extracts,
+        pictures=pictures_in([html], chapter),
     )
 
 
 def only_solutions(chapter: Chapter) -> Chapter:
     """Return a chapter of which nothing but its answers is printed; each solution with what it answers."""
-    return replace(only_title(chapter), answers=chapter.answers, solutions=chapter.solutions, extracts=chapter.extracts)
+    answered = replace(
+        only_title(chapter), answers=chapter.answers, solutions=chapter.solutions, extracts=chapter.extracts
+    )
+    return replace(answered, pictures=pictures_in(texts_of(answered), chapter))
+
+
+def pictures_in(texts: Iterable[str], chapter: Chapter) -> tuple[Picture, ...]:
+    """Return the pictures of a chapter that are in some HTML."""
+    html = " ".join(" ".join(text.split()) for text in texts)
+    return tuple(picture for picture in chapter.pictures if escape(picture.words) in html)
 
 
 CUTS: Mapping[Part, Choose] = {Part.EXERCISES: only_exercises, Part.SOLUTIONS: only_solutions}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,13 +22,26 @@ from builders.book.workbook.references import find_references
 from builders.book.workbook.spaces import slot
 from builders.book.workbook.words import words_of
 from builders.course import Place, Problem, Severity
-from builders.pdf import Finding, JoinedPage, PageLink, Pdf, count_shapes, inspect_joined, page_texts, read_links
+from builders.pdf import (
+    Drawing,
+    Finding,
+    Inspected,
+    JoinedPage,
+    PageLink,
+    inspect_joined,
+    page_texts,
+    read_drawings,
+    read_links,
+)
 
 SLACK = 1.5
 """Millimetres that an answer may reach below its room: the space under the last line is empty."""
 
 NUMBER = re.compile(r"\d+[a-z]?|\b[ivx]+\b")
 """What a page may be called."""
+
+ANCHORS = re.compile(r'<div class="anchor" id="[^"]*"></div>')
+"""What stands in every chapter, and shows nothing."""
 
 HYPHENS = re.compile("[\u00ad\u200b\u2010\ufffe-]")
 """What stands where a line may end, as text read from a PDF has it."""
@@ -37,8 +51,8 @@ HYPHENS = re.compile("[\u00ad\u200b\u2010\ufffe-]")
 class Proof:
     """A finished book, and what was read back from it.
 
-    ``texts`` are the words on each of its pages without any spaces, ``links`` all links inside it, ``wordy`` the pages
-    (from 0) on which nothing but words is drawn.
+    ``texts`` are the words on each of its pages without any spaces, ``links`` all links inside it, ``drawings`` what
+    is drawn on each page, ``inspected`` what its tags say.
     """
 
     book: Printed
@@ -46,7 +60,8 @@ class Proof:
     setting: Setting
     texts: tuple[str, ...]
     links: tuple[PageLink, ...]
-    wordy: tuple[int, ...]
+    drawings: tuple[Drawing, ...]
+    inspected: Inspected
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -73,12 +88,8 @@ class Proof:
 def make_proof(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> Proof:
     """Read a finished book back."""
     texts = tuple(squeeze(text) for text in page_texts(book.data))
-    return Proof(book, manuscripts, setting, texts, tuple(read_links(book.data)), wordy_pages(book.data))
-
-
-def wordy_pages(data: bytes) -> tuple[int, ...]:
-    """Return the pages (from 0) on which nothing is drawn but words."""
-    return tuple(place for place, shapes in enumerate(count_shapes(data)) if not shapes)
+    links, drawings = tuple(read_links(book.data)), tuple(read_drawings(book.data))
+    return Proof(book, manuscripts, setting, texts, links, drawings, inspect_joined(book.data))
 
 
 def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting: Setting) -> list[Problem]:
@@ -88,24 +99,28 @@ def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting:
         in_book(finding, part, proof)
         for part, pdf in book.parts.items()
         for finding in pdf.findings
-        if not is_end(finding, pdf)
+        if not is_end(finding, proof)
     ]
-    found = [*laid_out, *inspect_joined(book.data), *(finding for check in CHECKS for finding in check(proof))]
+    found = [*laid_out, *proof.inspected.findings, *(finding for check in CHECKS for finding in check(proof))]
     places = {name: place for chapter in proof.chapters for name, place in chapter.places.items()}
     places |= {chapter.id: chapter.place for chapter in proof.chapters}
     return sorted({to_problem(finding, places, setting) for finding in found})
 
 
-def is_end(finding: Finding, pdf: Pdf) -> bool:
-    """Whether a heading ends a part, as in a planned lesson: nothing follows that it could stay with."""
-    return finding.rule == "pdf-stranded" and finding.page == pdf.pages
+def is_end(finding: Finding, proof: Proof) -> bool:
+    """Whether it is the heading of a chapter below which the source has nothing, as that of a planned lesson."""
+    bare = (chapter.id for chapter in proof.chapters if not ANCHORS.sub("", chapter.html).strip())
+    return finding.rule == "pdf-stranded" and finding.element in bare
 
 
 def in_book(finding: Finding, part: str, proof: Proof) -> Finding:
     """Return a finding of a part with the page of the book, and with the chapter of that page where no id says more."""
     place = proof.part_places.get((part, finding.page - 1)) if finding.page else None
-    if place is None:
-        return replace(finding, page=0)
+    return replace(finding, page=0) if place is None else on_page(finding, place, proof)
+
+
+def on_page(finding: Finding, place: int, proof: Proof) -> Finding:
+    """Return a finding with a page of the book (from 0), and the chapter of that page where no id says more."""
     page = proof.book.order[place]
     number = page.label.number if page.label.style == "D" else 0
     return replace(finding, page=place + 1, element=finding.element or chapter_on(number, proof))
@@ -143,6 +158,17 @@ def check_marks(proof: Proof) -> Iterator[Finding]:
             if spot is None or squeeze(mark.words) not in proof.text_at(spot.page, 2):
                 message = f"“{mark.words}” is not in the book; write it without special markup"
                 yield Finding("wb-lost", message, spot.page if spot else 0, mark.id)
+
+
+def check_pictures(proof: Proof) -> Iterator[Finding]:
+    """wb-picture: a picture of the source is not in the book, or a screen reader says something else of it."""
+    told = Counter(figure.words for figure in proof.inspected.figures)
+    for chapter in proof.manuscripts[INSTRUCTOR if proof.setting.instructor else STUDENT].chapters:
+        for picture in chapter.pictures:
+            told[picture.words] -= 1
+            if told[picture.words] < 0:
+                message = f"the picture “{picture.words[:60]}” is not in the book, or not with these words"
+                yield Finding("wb-picture", message, element=picture.id)
 
 
 def check_page_numbers(proof: Proof) -> Iterator[Finding]:
@@ -206,12 +232,20 @@ def check_same_pages(proof: Proof) -> Iterator[Finding]:
 def check_ink(proof: Proof) -> Iterator[Finding]:
     """wb-blank: a page is blank, and neither a module nor page 1 needs it to open on a right-hand page."""
     order = proof.book.order
-    for place in proof.wordy:
+    for place in (place for place, drawing in enumerate(proof.drawings) if not drawing.shapes):
         page = order[place]
         stamped = squeeze("".join(stamp.text for stamp in page.stamps if stamp.slot.run is None))
         needed = not page.part and place + 1 < len(order) and place % 2
         if not needed and len(proof.texts[place]) <= len(stamped):
             yield Finding("wb-blank", "the page is blank; remove the page break before it", place + 1)
+
+
+def check_edges(proof: Proof) -> Iterator[Finding]:
+    """wb-cut: a word, line, box or picture is not wholly on the sheet."""
+    for place, drawing in enumerate(proof.drawings):
+        for thing in drawing.beyond:
+            reach = f"{thing.points * MM_PER_POINT:.1f} mm over the {thing.edge} edge of the sheet"
+            yield on_page(Finding("wb-cut", f"{thing.what} reaches {reach}; move it in"), place, proof)
 
 
 def check_answers(proof: Proof) -> Iterator[Finding]:
@@ -254,10 +288,12 @@ def check_rooms(proof: Proof) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Proof], Iterator[Finding]], ...] = (
     check_marks,
+    check_pictures,
     check_page_numbers,
     check_references,
     check_folios,
     check_same_pages,
     check_ink,
+    check_edges,
     check_answers,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from docutils import nodes
 
 from builders.book import nodes as course
-from builders.book.workbook.records import Mark
-from builders.course import Words
+from builders.book.workbook.records import Mark, Picture
+from builders.course import Course, Words
 
 BOXES: dict[type[nodes.Element], str] = {
     course.exercise_box: "book.exercise",
@@ -17,6 +18,9 @@ BOXES: dict[type[nodes.Element], str] = {
     course.practice_item: "items.practice",
 }
 """Numbered parts, and the word each is called by."""
+
+PICTURE = re.compile(r"!\[(.+?)\]\(", re.DOTALL)
+"""A picture in the text of a record."""
 
 HIDDEN = (course.instructor_note, course.answer_box, course.hint_box)
 """What does not stand in the flow."""
@@ -50,3 +54,29 @@ def read_mark(node: nodes.Element, words: Words) -> Mark | None:
     number = {"items.practice": "label"}.get(word, "number")
     label = words(word, **{number: node["number"]})
     return Mark(node["ids"][0], f"{label} {node.get('title') or ''}".strip())
+
+
+def read_pictures(doctree: nodes.document, name: Callable[[str], str], records: Course) -> tuple[Picture, ...]:
+    """Return the pictures of a document, hints, answers and records included; ``name`` makes an id one of the book."""
+    return tuple(
+        Picture(name(nearest_id(node)), " ".join(words.split()))
+        for node in doctree.findall(nodes.Element)
+        for words in picture_words(node, records)
+    )
+
+
+def nearest_id(node: nodes.Element) -> str:
+    """Return the id of an element, or the nearest one above it."""
+    holder: nodes.Element | None = node
+    while holder is not None and not holder["ids"]:
+        holder = holder.parent
+    return str(holder["ids"][0]) if holder is not None else ""
+
+
+def picture_words(node: nodes.Element, records: Course) -> list[str]:
+    """Return the words of the pictures that an element itself is, or that its record shows."""
+    if isinstance(node, nodes.image | course.drawing):
+        return [node["alt"]]
+    if isinstance(node, course.practice_item):
+        return PICTURE.findall(records.items_by_id[node["item"]].stem)
+    return []

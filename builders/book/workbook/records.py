@@ -31,6 +31,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of the source: the nearest id, and what it says in words to those who do not see it."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True)
 class TermUse:
     """A place where a glossary term is used; ``term`` is the id of its entry."""
 
@@ -185,6 +193,7 @@ class Chapter:
     notes: tuple[Note, ...] = ()
     extracts: tuple[Extract, ...] = ()
     captions: tuple[Caption, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def end(self) -> str:
