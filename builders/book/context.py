@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from builders.book.console import Consoles
 from builders.book.datasets import Datasets
+from builders.book.search import SearchIndex
 from builders.course import Course, Lesson, Module, Words
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Book:
     def consoles(self) -> Consoles:
         """What queries and labs need in the browser."""
         return Consoles(self.course, self.words)
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        """What the search of the site looks through."""
+        return SearchIndex()
 
     @cached_property
     def _lessons(self) -> dict[str, Lesson]:

@@ -9,6 +9,8 @@ from builders.book.columns import NumberColumns
 from builders.book.context import STUDENT
 from builders.book.directives import DIRECTIVES
 from builders.book.directives.data import FactRole
+from builders.book.drawings import Drawings, Frames
+from builders.book.flashcards import CardLinks, card_page
 from builders.book.labs import LabTasks
 from builders.book.nodes import NODES
 from builders.book.numbers import number_pages
@@ -17,13 +19,23 @@ from builders.book.pruning import Prune, left_out
 from builders.book.records import visit_math, visit_math_block
 from builders.book.settings import configure
 from builders.book.shortcuts import shortcut_pages
-from builders.book.site import CONSOLE, Drawings, Frames, add_console, add_context, add_parts
+from builders.book.site import (
+    CONSOLE,
+    add_console,
+    add_context,
+    add_parts,
+    leave_search,
+    search_page,
+)
 from builders.book.study import study_pages
 from builders.book.workbook.builder import WorkbookBuilder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+SCRIPTS = ("site.js", "search.js", "practice.js", CONSOLE, "progress.js", "study.js", "overview.js", "review.js")
+"""The scripts of the site; a page leaves out those that it has no use for."""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -44,14 +56,18 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(Frames)
     app.add_post_transform(Drawings)
     app.add_post_transform(LabTasks)
+    app.add_post_transform(CardLinks)
     for sheet in ("fonts.css", "site.css"):
         app.add_css_file(sheet, priority=900)
-    for script in ("site.js", "practice.js", CONSOLE, "progress.js", "study.js", "overview.js", "review.js"):
+    for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     app.connect("html-page-context", add_context, priority=900)
     app.connect("html-page-context", add_console, priority=910)
     app.connect("html-collect-pages", study_pages)
     app.connect("html-collect-pages", shortcut_pages)
+    app.connect("html-collect-pages", card_page)
+    app.connect("html-collect-pages", search_page)
+    app.connect("builder-inited", leave_search)
     app.connect("build-finished", add_parts)
     app.connect("config-inited", configure, priority=100)
     app.connect("env-get-outdated", find_outdated)

@@ -16,6 +16,7 @@ from sphinx.writers.html5 import HTML5Translator
 from builders.book import nodes as course
 from builders.book.badges import bloom_badge, duration, tidy
 from builders.book.context import Book, book_of
+from builders.book.drawings import framed
 from builders.book.records import visit_practice_item, visit_rubric
 from builders.markup.svg import inline_svg
 
@@ -85,7 +86,8 @@ def _close_head(self: HTML5Translator, node: nodes.Element) -> None:
     if facts:
         self.body.append(' <span class="box-facts">' + '<span class="dot" aria-hidden="true"> · </span>'.join(facts))
         self.body.append("</span>")
-    self.body.append("</p>\n")
+    title = escape(book_of(self.config).words("book.link-here"))
+    self.body.append(f'<a class="headerlink" href="#{node["ids"][0]}" aria-label="{title}"></a></p>\n')
 
 
 def depart_box(self: HTML5Translator, node: nodes.Element) -> None:
@@ -204,7 +206,7 @@ BOX: tuple[Visit, Visit] = (visit_box, depart_box)
 
 def visit_drawing(self: HTML5Translator, node: course.drawing) -> None:
     """Put a drawing into the page."""
-    self.body.append(inline_svg(node["svg"], node["alt"], node["ids"][0]))
+    self.body.append(framed(inline_svg(node["svg"], node["alt"], node["ids"][0])))
     raise nodes.SkipNode
 
 

@@ -16,6 +16,8 @@ from builders.course import Lab, LabTask
 from builders.course.labs import AnswerKind, AnswersTask, SqlTask
 from builders.markup import MarkupError, render
 
+STAR = re.compile(r"(`[^`]*`)|\(\*\)")
+
 
 class LabTasks(SphinxPostTransform):
     """Adds the prompt to each task of a lab that can be checked on the page; its room to write gives way."""
@@ -56,8 +58,8 @@ def task_html(book: Book, lab: Lab, task: LabTask) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Return a prompt with a paragraph for each of its lines, as the file that a learner starts with shows them."""
-    return text if "```" in text else re.sub(r"\n+", "\n\n", text)
+    """Return a prompt as the file that a learner starts with shows it: each line a paragraph, ``COUNT(*)`` itself."""
+    return text if "```" in text else STAR.sub(lambda found: found[1] or r"(\*)", re.sub(r"\n+", "\n\n", text))
 
 
 def asked_for(book: Book, task: LabTask) -> list[str]:

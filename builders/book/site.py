@@ -1,14 +1,14 @@
-"""What the site adds to Sphinx's HTML: words and facts for its templates, fonts, drawings in the page."""
+"""What the site adds to Sphinx's HTML: words and facts for its templates, search, fonts, editors."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from builders.book.booklets import FOLDER as BOOKLETS
@@ -17,9 +17,9 @@ from builders.book.console import FOLDER, missing_parts
 from builders.book.context import Book, book_of
 from builders.book.fonts import copy_fonts, missing_faces
 from builders.book.nodes import activity_box, query_result
+from builders.book.search import FILE as PASSAGES
 from builders.book.study import SCRIPTS, as_script, items_of, review_page, study_data, terms_in
-from builders.course import Lab
-from builders.markup.svg import SvgError, inline_svg
+from builders.course import Lab, write_atomic
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -30,10 +30,22 @@ DESIGN = re.compile(r"design|furo-extensions")
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 """Names, punctuation and space in listings: both styles give them the colour of all text."""
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
+LONG_NAME = re.compile(r'(?<=<span class="pre">)[^<]{12,}(?=</span>)')
+JOINT = re.compile(r"(?<=\w)([_./])(?=\w)")
 CONSOLE = f"{FOLDER}/console.js"
 CSS_SPARE = re.compile(r"/\*.*?\*/\s*|(?<=[,;:{}])\s+|\s+(?=[{}])|^[ \t]+", re.DOTALL | re.MULTILINE)
 JS_SPARE = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
-SLIM = ("site.js", "practice.js", "progress.js", "study.js", "console.js")
+SLIM = ("site.js", "search.js", "practice.js", "progress.js", "study.js", "console.js")
+UNUSED = (
+    "documentation_options.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "searchtools.js",
+    "language_data.js",
+    "*-stemmer.js",
+    "translations.js",
+)
+"""Scripts of Sphinx that no page loads: the site has a search of its own."""
 SIDEBAR = ("brand", "search", "study", "scroll-start", "navigation", "scroll-end")
 
 
@@ -46,6 +58,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     add_study(book, pagename, context, app.config.coursepack_booklets)
     context["sidebars"] = [f"sidebar/{name}.html" for name in SIDEBAR]
     context["body"] = mend(context.get("body", ""))
+    add_search(book, context, app.builder.get_target_uri(pagename) if doctree is not None else "")
     if tree := context.get("furo_navigation_tree"):
         unfold = partial(book.words, "book.unfold")
         context["furo_navigation_tree"] = UNFOLD.sub(lambda found: f'aria-label="{unfold(title=found[1])}"', mend(tree))
@@ -64,12 +77,34 @@ def add_study(book: Book, pagename: str, context: dict[str, Any], folder: str) -
     ]
     html = context.get("body", "") + "".join(entry["html"] for entry in context.get("entries", ()))
     context["study"] = study_data(book, lesson, terms_in(book, html))
+    context["has_cards"] = bool(book.course.cards)
     context["has_review"] = any(items_of(book.course, part) for part in book.course.modules)
     context["review"] = review_page(module) if module and items_of(book.course, module) else ""
     unwanted = {script for page, script in SCRIPTS.items() if page != pagename}
     context["script_files"] = [
         file for file in context["script_files"] if Path(str(file.filename)).name not in unwanted
     ]
+
+
+def add_search(book: Book, context: dict[str, Any], address: str) -> None:
+    """Give a page the words of the search, and enter it under its address; a page without one is not searched."""
+    prefix = "book.search-"
+    words = {key.removeprefix(prefix): text for key, text in book.words.entries.items() if key.startswith(prefix)}
+    context["search"] = as_script({"words": {"search": book.words("book.search"), **words}})
+    context["script_files"] = [file for file in context["script_files"] if Path(str(file.filename)).name not in UNUSED]
+    if address:
+        book.search.add(address, context["body"])
+
+
+def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page of search results."""
+    yield "search", {"title": book_of(app.config).words("book.search")}, "search.html"
+
+
+def leave_search(app: Sphinx) -> None:
+    """Keep Sphinx from making an index and a page for its own search."""
+    if app.builder.format == "html":
+        app.builder.search = False  # type: ignore[attr-defined]  # of StandaloneHTMLBuilder
 
 
 def add_console(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -106,12 +141,13 @@ def labs_on(book: Book, doctree: nodes.document) -> list[Lab]:
 def mend(html: str) -> str:
     """Return HTML of Sphinx without headings of no level, header cells that say nothing, and marks without colour.
 
-    Header cells say whether they head a column or a row.
+    Long names in code may break behind their joints, and header cells say whether they head a column or a row.
     """
     html = EMPTY_HEAD.sub("<td></td>", html.replace(' role="heading"', "").replace(' download=""', " download"))
     html = html.replace('<th class="head', '<th scope="col" class="head').replace(
         '<th class="stub', '<th scope="row" class="stub'
     )
+    html = LONG_NAME.sub(lambda name: JOINT.sub(r"\1<wbr>", name[0]), html)
     return PLAIN.sub(r"\1", html)
 
 
@@ -125,6 +161,9 @@ def add_parts(app: Sphinx, failure: Exception | None) -> None:
         )
     copy_booklets(app.config.coursepack_booklets, book_of(app.config).course, Path(app.outdir))
     copy_fonts(Path(app.outdir) / "_static")
+    for path in (path for name in UNUSED for path in (Path(app.outdir) / "_static").glob(name)):
+        path.unlink()
+    write_atomic(Path(app.outdir) / "_static" / PASSAGES, book_of(app.config).search.as_script())
     slim(Path(app.outdir) / "_static")
     if absent := missing_parts():
         names = ", ".join(absent)
@@ -141,41 +180,3 @@ def slim(folder: Path) -> None:
         pattern = CSS_SPARE if path.suffix == ".css" else JS_SPARE
         if path.is_file() and (path.suffix == ".css" or path.name in SLIM):
             path.write_text(pattern.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-class Frames(SphinxPostTransform):
-    """Mends the frames that Furo draws around tables and formulas: an id stands once, and no block in a paragraph."""
-
-    default_priority = 510
-    formats = ("html",)
-
-    def run(self, **kwargs: Any) -> None:
-        """Clear the frames of tables; take those of formulas away."""
-        for frame in list(self.document.findall(nodes.container)):
-            if "table-wrapper" in frame["classes"]:
-                frame["ids"], frame["names"], frame["classes"] = [], [], ["table-wrapper"]
-            elif "math-wrapper" in frame["classes"]:
-                frame.replace_self(frame.children)
-
-
-class Drawings(SphinxPostTransform):
-    """Puts SVG drawings into the page, where they have its typeface and their text can be found and read aloud."""
-
-    default_priority = 520
-    formats = ("html",)
-
-    def run(self, **kwargs: Any) -> None:
-        """Replace each SVG image by its drawing; an unsafe or broken one is reported and left out."""
-        for number, image in enumerate(list(self.document.findall(nodes.image)), start=1):
-            path = Path(self.env.srcdir) / image["uri"]
-            if path.suffix.lower() == ".svg" and path.is_file():
-                image.replace_self(self._drawing(image, path, f"drawing-{number}"))
-
-    def _drawing(self, image: nodes.image, path: Path, name: str) -> nodes.raw:
-        try:
-            html = inline_svg(path.read_text(encoding="utf-8"), image.get("alt", ""), name)
-        except (SvgError, UnicodeDecodeError) as error:
-            message = f"the image '{image['uri']}': {error}"
-            logger.warning(message, location=image, type="coursepack", subtype="image")
-            html = ""
-        return nodes.raw("", html, format="html")

@@ -41,11 +41,16 @@ def items_of(course: Course, module: Module) -> list[tuple[Lesson, str, Item]]:
     """Return the practice items of a module in the order of its lessons, with lesson and number in it."""
     known = {item.id: item for item in course.pool(Pool.PRACTICE)}
     return [
-        (lesson, f"{'.'.join(str(int(part)) for part in lesson.id[1:].split('.'))}.{index}", known[name])
+        (lesson, f"{number_of(lesson)}.{index}", known[name])
         for lesson in module.lessons
         for index, (name, _) in enumerate(lesson.practice, start=1)
         if name in known
     ]
+
+
+def number_of(lesson: Lesson) -> str:
+    """Return the number of a lesson as its page shows it: L05.2 is 5.2."""
+    return ".".join(str(int(part)) for part in lesson.id[1:].split("."))
 
 
 def study_pages(app: Sphinx) -> Iterator[Page]:
@@ -103,7 +108,7 @@ def lesson_rows(app: Sphinx, book: Book) -> Iterator[dict[str, Any]]:
         ]
         yield {
             "id": lesson.id,
-            "title": lesson.title,
+            "title": f"{number_of(lesson)} {lesson.title}",
             "href": app.builder.get_relative_uri(PROGRESS, docname_of(lesson.path)),
             "exercises": json.dumps([exercise.id for exercise in lesson.exercises]),
             "questions": json.dumps([name for name, _ in lesson.practice] + tasks),

@@ -37,7 +37,7 @@ class Window:
 
     def __exit__(self, kind: object, *rest: object) -> None:
         self.context.close()
-        assert kind is not None or self.faults == []
+        assert kind is not None or self.faults == [], self.faults
 
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"

@@ -204,14 +204,6 @@ def test_answers_open_without_a_script(browser: Any, site: Path) -> None:
         assert item(page, "k1-north").get_by_text("Ada and Ben are there.").is_visible()
 
 
-def test_search_finds_a_word_from_the_disk(browser: Any, site: Path) -> None:
-    with Window(browser, address(site, "index.html")) as page:
-        page.get_by_role("searchbox").first.fill("broad bill")
-        page.keyboard.press("Enter")
-        page.locator("#search-results li a").first.wait_for()
-        assert "Glossary" in page.locator("#search-results").inner_text()
-
-
 def test_menus_of_a_phone_open_by_keyboard_and_close_with_escape(browser: Any, site: Path) -> None:
     with Window(browser, address(site, LESSON), viewport={"width": 390, "height": 844}) as page:
         menu = page.get_by_role("button", name="Show the contents of the course")

@@ -14,6 +14,7 @@ from builders.book.directives.base import BookDirective
 from builders.book.directives.boxes import make_entry
 from builders.book.directives.glossary import join
 from builders.book.directives.links import link_to_lesson, link_to_part
+from builders.book.flashcards import CARDS_OF
 from builders.book.nodes import bloom_group, objective_entry
 from builders.course import nearest
 from builders.course.objectives import Objective
@@ -72,13 +73,13 @@ class DescriptionDirective(BookDirective):
         exercises = [part for lesson in course.lessons for part in lesson.exercises if part.objective == objective.id]
         tasks = [self._task(task) for task in course.tasks if objective.id in task.objectives]
         cards = sum(card.objective == objective.id for card in course.cards)
-        tag = f"{course.about.slug}::obj::{objective.id}"
+        text = self.book.words("book.cards-tagged", n=cards, tag=f"{course.about.slug}::obj::{objective.id}")
         lines: dict[str, list[nodes.Node]] = {
             "topics": [nodes.Text("; ".join(topics))] if topics else [],
             "lessons": join((link_to_lesson(lesson, page) for lesson in lessons), "; "),
             "exercises": join((link_to_part(part.id, page) for part in exercises), "; "),
             "tasks": join(tasks, "; "),
-            "cards": [nodes.Text(self.book.words("book.cards-tagged", n=cards, tag=tag))] if cards else [],
+            "cards": [nodes.inline("", text, classes=[CARDS_OF], objective=objective.id)] if cards else [],
         }
         if not lessons:
             lines["lessons"] = [nodes.Text(self.book.words("book.no-lesson-yet"))]

@@ -8,6 +8,7 @@ window.coursepack = window.coursepack || {};
   const { course, lesson, words } = JSON.parse(document.getElementById("study-data").textContent);
   const KEY = `coursepack:${course}`;
   const PARTS = ["read", "answers", "practice", "ratings"];
+  const STAY = 2000;
   let memory = empty();
   let kept = true;
 
@@ -124,13 +125,19 @@ window.coursepack = window.coursepack || {};
     mark.hidden = false;
     showMark();
     mark.querySelector("button").addEventListener("click", () => {
+      clearTimeout(staying);
       watch.disconnect();
       setRead(!state().read[lesson]);
     });
+    // Who only passes, or comes to press the button, has not read it yet.
+    let staying = 0;
     const watch = new IntersectionObserver((entries) => {
+      clearTimeout(staying);
       if (window.scrollY === 0 || !entries.some((entry) => entry.isIntersecting)) return;
-      watch.disconnect();
-      setRead(true);
+      staying = setTimeout(() => {
+        watch.disconnect();
+        setRead(true);
+      }, STAY);
     });
     watch.observe(mark);
   }

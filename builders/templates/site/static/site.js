@@ -59,7 +59,7 @@ window.coursepack = window.coursepack || {};
       });
   });
   function reach() {
-    document.querySelectorAll(".table-wrapper, .highlight pre, .math, .item-stem, .item-stimulus").forEach((frame) => {
+    document.querySelectorAll(".table-wrapper, .highlight pre, .math, .item-stem, .item-stimulus, .drawing-frame").forEach((frame) => {
       frame.toggleAttribute("tabindex", frame.scrollWidth > frame.clientWidth);
       if (frame.hasAttribute("tabindex")) frame.tabIndex = 0;
     });
@@ -67,9 +67,16 @@ window.coursepack = window.coursepack || {};
 
   window.addEventListener("load", reach);
   window.addEventListener("resize", reach);
+})();
 
-  // A page on a disk may not read its neighbours, so search results there come without extracts.
-  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
-    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-  }
+// Where the heading of the page has left a narrow window, its top names the page in place of the course.
+(() => {
+  const name = document.querySelector(".mobile-header .brand");
+  const heading = document.querySelector("article h1");
+  if (!heading) return;
+  const course = name.textContent;
+  const page = [...heading.childNodes].filter((node) => !node.classList?.contains("headerlink")).map((node) => node.textContent).join("");
+  new IntersectionObserver(([entry]) => {
+    name.textContent = entry.isIntersecting || entry.boundingClientRect.top > 0 ? course : page;
+  }).observe(heading);
 })();
