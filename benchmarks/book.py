@@ -115,7 +115,7 @@ course = read_course(root).course
 manuscript = load_manuscript((root / ".cache/book/student/manuscript.pickle").read_bytes())
 setting = Setting(course, read_words(course.about.language), edition_of("student"), Paper.A4)
 book = print_book(Job({"student": manuscript}, setting, Press(root / ".cache/book/parts")))
-out.write_bytes(pickle.dumps(whole_document(manuscript, setting, book)))
+out.write_bytes(pickle.dumps(whole_document(setting, book)))
 """
 
 PLAIN = """

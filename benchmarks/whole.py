@@ -6,10 +6,9 @@ running heads.
 
 from __future__ import annotations
 
-from builders.book.workbook.assembly import Setting, body_parts
+from builders.book.workbook.assembly import Setting
 from builders.book.workbook.book import Printed
-from builders.book.workbook.printing import BODY, INDEX, fixed_document
-from builders.book.workbook.records import Manuscript
+from builders.book.workbook.printing import BODY, FRONT, fixed_document
 from builders.book.workbook.references import PAGED, XREF, counted
 from builders.pdf import Document
 
@@ -23,9 +22,9 @@ a.toc > .page-slot::after { content: target-counter(attr(data-page), page); }
 """
 
 
-def whole_document(manuscript: Manuscript, setting: Setting, joined: Printed) -> Document:
-    """Return the body and index of a student book as one document; the words of the index are those of ``joined``."""
-    html = "".join(part.html for part in body_parts(manuscript, setting)) + joined.html.get(INDEX, "")
+def whole_document(setting: Setting, joined: Printed) -> Document:
+    """Return the body and index of a book for learners as one document, from the HTML that ``joined`` was made of."""
+    html = "".join(text for part, text in joined.html.items() if part != FRONT)
     for scheme in (PAGED, XREF):
         html = html.replace(f'href="{scheme}', 'href="#')
     return fixed_document(counted(html, setting, joined.room), BODY, setting, STYLE)

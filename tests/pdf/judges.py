@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 
 def run(*command: str | Path) -> str:
@@ -26,15 +27,30 @@ def fonts(path: Path) -> list[list[str]]:
     return [[row.split()[0], *row.split()[-5:-2]] for row in rows]
 
 
-def words(path: Path) -> list[tuple[str, int, float, float]]:
-    """Return every word with its page and its left and upper edge in points."""
+class Word(NamedTuple):
+    """A word, its page (from 1), and its sides in points from the left and the top of the sheet."""
+
+    text: str
+    page: int
+    left: float
+    top: float
+    right: float
+
+
+def boxes(path: Path) -> list[Word]:
+    """Return every word with its place."""
     found, page = [], 0
     for line in run("pdftotext", "-bbox", path, "-").splitlines():
         page += "<page " in line
-        match = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)".*>(.*)</word>', line)
+        match = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)".*>(.*)</word>', line)
         if match:
-            found.append((match[3], page, float(match[1]), float(match[2])))
+            found.append(Word(match[4], page, float(match[1]), float(match[2]), float(match[3])))
     return found
+
+
+def words(path: Path) -> list[tuple[str, int, float, float]]:
+    """Return every word with its page and its left and upper edge in points."""
+    return [(word.text, word.page, word.left, word.top) for word in boxes(path)]
 
 
 def tree(path: Path) -> str:
