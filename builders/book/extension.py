@@ -25,7 +25,7 @@ from builders.book.site import (
     add_context,
     add_parts,
     leave_search,
-    search_page,
+    site_pages,
 )
 from builders.book.study import study_pages
 from builders.book.workbook.builder import WorkbookBuilder
@@ -66,7 +66,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-collect-pages", study_pages)
     app.connect("html-collect-pages", shortcut_pages)
     app.connect("html-collect-pages", card_page)
-    app.connect("html-collect-pages", search_page)
+    app.connect("html-collect-pages", site_pages)
     app.connect("builder-inited", leave_search)
     app.connect("build-finished", add_parts)
     app.connect("config-inited", configure, priority=100)

@@ -18,6 +18,7 @@ from builders.book.context import Book, book_of
 from builders.book.fonts import copy_fonts, missing_faces
 from builders.book.nodes import activity_box, query_result
 from builders.book.search import FILE as PASSAGES
+from builders.book.slimming import prune, slim
 from builders.book.study import SCRIPTS, as_script, items_of, review_page, study_data, terms_in
 from builders.course import Lab, write_atomic
 
@@ -33,9 +34,8 @@ EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 LONG_NAME = re.compile(r'(?<=<span class="pre">)[^<]{12,}(?=</span>)')
 JOINT = re.compile(r"(?<=\w)([_./])(?=\w)")
 CONSOLE = f"{FOLDER}/console.js"
-CSS_SPARE = re.compile(r"/\*.*?\*/\s*|(?<=[,;:{}])\s+|\s+(?=[{}])|^[ \t]+", re.DOTALL | re.MULTILINE)
-JS_SPARE = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
-SLIM = ("site.js", "search.js", "practice.js", "progress.js", "study.js", "console.js")
+SLIM = ("site.js", "search.js", "practice.js", "progress.js", "study.js", CONSOLE)
+PRUNED = ("styles/furo.css", "pygments.css")
 UNUSED = (
     "documentation_options.js",
     "doctools.js",
@@ -96,9 +96,11 @@ def add_search(book: Book, context: dict[str, Any], address: str) -> None:
         book.search.add(address, context["body"])
 
 
-def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the page of search results."""
-    yield "search", {"title": book_of(app.config).words("book.search")}, "search.html"
+def site_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page of search results, and the one for addresses that are nowhere."""
+    words = book_of(app.config).words
+    yield "search", {"title": words("book.search")}, "search.html"
+    yield "404", {"title": words("book.not-found")}, "404.html"
 
 
 def leave_search(app: Sphinx) -> None:
@@ -164,7 +166,8 @@ def add_parts(app: Sphinx, failure: Exception | None) -> None:
     for path in (path for name in UNUSED for path in (Path(app.outdir) / "_static").glob(name)):
         path.unlink()
     write_atomic(Path(app.outdir) / "_static" / PASSAGES, book_of(app.config).search.as_script())
-    slim(Path(app.outdir) / "_static")
+    slim(Path(app.outdir) / "_static", SLIM)
+    prune(Path(app.outdir), PRUNED)
     if absent := missing_parts():
         names = ", ".join(absent)
         logger.warning(
@@ -172,11 +175,3 @@ def add_parts(app: Sphinx, failure: Exception | None) -> None:
         )
         return
     book_of(app.config).consoles.write(Path(app.outdir) / "_static")
-
-
-def slim(folder: Path) -> None:
-    """Take comments and indentation out of style sheets and of the scripts of the site."""
-    for path in (*folder.glob("*.css"), *folder.glob("*.js"), folder / CONSOLE):
-        pattern = CSS_SPARE if path.suffix == ".css" else JS_SPARE
-        if path.is_file() and (path.suffix == ".css" or path.name in SLIM):
-            path.write_text(pattern.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -11,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from builders.book import build_html
 from builders.book.directives.data import show_value
 from builders.book.directives.glossary import sort_key
+from builders.book.slimming import prune
 from builders.checks.coverage import coverage
 from builders.course import languages, read_course, read_words
 from tests.book.conftest import copy_course
@@ -231,3 +235,61 @@ def test_values_of_results_are_shown_plainly(value: int | float | str | bytes, s
 def test_terms_are_sorted_as_a_dictionary_does() -> None:
     terms = ["Zebra", "Äpfel", "apfel", "*args", "Über", "untere"]
     assert sorted(terms, key=sort_key) == ["apfel", "Äpfel", "*args", "Über", "untere", "Zebra"]
+
+
+def test_styles_are_kept_for_what_pages_and_scripts_have(tmp_path: Path) -> None:
+    static = tmp_path / "_static"
+    static.mkdir()
+    (tmp_path / "a.html").write_text('<p class="seen other">', encoding="utf-8")
+    (static / "a.js").write_text('classList.add("scripted")', encoding="utf-8")
+    sheet = static / "a.css"
+    sheet.write_text(
+        "/* c */ p { x: 1 } .seen .gone, .seen > a { x: 2 } .scripted:not(.gone) { x: 3 } .gone { x: 4 }"
+        "@media print { .gone { x: 5 } } @media (max-width: 9em) { .other { x: 6 } .gone { x: 7 } }"
+        ":is(.gone, .seen) { x: 8 }",
+        encoding="utf-8",
+    )
+    prune(tmp_path, ("a.css",))
+    assert sheet.read_text(encoding="utf-8").replace(" ", "") == (
+        "p{x:1}.seen>a{x:2}.scripted:not(.gone){x:3}@media(max-width:9em){.other{x:6}}:is(.gone,.seen){x:8}\n"
+    )
+
+
+def test_an_address_that_is_nowhere_leads_back_to_the_course(site: Path, browser: Any) -> None:
+    class Handler(SimpleHTTPRequestHandler):
+        def send_error(self, code: int, *rest: Any) -> None:
+            body = (site / "404.html").read_bytes()
+            self.send_response(code)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def translate_path(self, path: str) -> str:
+            return str(site / path.split("?")[0].removeprefix("/deep/course/"))
+
+        def log_message(self, *rest: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/deep/course/01-ponds/no-duck.html")
+        page.locator("a[href='/deep/course/index.html']").wait_for()
+        assert page.locator("#search").get_attribute("href") == "/deep/course/search.html?q=no%20duck"
+        page.locator("#home").click()
+        page.wait_for_url("**/deep/course/index.html")
+        page.close()
+        server.shutdown()
+
+
+def test_cards_turn_over_below_their_objectives(tiny_site: Path) -> None:
+    cards = page(tiny_site, "cards.html")
+    objectives = page(tiny_site, "index.html").select("a[href*='cards.html']")
+    groups = cards.select("section[id^=cards-]")
+    assert groups
+    assert objectives
+    for group in groups:
+        for card in group.select(".flashcard"):
+            assert text(card.select_one(".details-body"))
+            assert "{{" not in text(card)
+    clozes = [text(card) for card in cards.select(".flashcard") if "[" in text(card).split("Umdrehen")[0]]
+    assert clozes
