@@ -42,6 +42,10 @@ class Books:
         """Return the text of each page, as poppler reads it."""
         return page_texts(self.path(edition, paper))
 
+    def layouts(self) -> list[str]:
+        """Return the text of each page of the student book, every word below what it stands below on paper."""
+        return page_texts(self.path(), "-layout")
+
 
 def built(root: Path, papers: tuple[str, ...]) -> Books:
     """Build both editions of a course."""

@@ -20,9 +20,9 @@ def info(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def page_texts(path: Path) -> list[str]:
-    """Return the text of each page."""
-    return run("pdftotext", path, "-").split("\f")[:-1]
+def page_texts(path: Path, *options: str) -> list[str]:
+    """Return the text of each page; ``-layout`` keeps words below what they stand below."""
+    return run("pdftotext", *options, path, "-").split("\f")[:-1]
 
 
 def squeezed(text: str) -> str:

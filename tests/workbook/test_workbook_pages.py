@@ -143,3 +143,30 @@ def test_every_page_of_the_instructor_edition_says_so(tides: Books) -> None:
     texts = tides.texts("instructor")
     assert all("Instructor edition" in text for text in texts if text.strip())
     assert not any("Instructor edition" in text for text in tides.texts())
+
+
+def test_parts_of_a_question_hang_from_their_letters(tides: Books) -> None:
+    page = next(text for text in tides.layouts() if "Hanging words" in text)
+    lines = [line for line in page.splitlines() if line.strip()]
+    hanging = next(n for n, line in enumerate(lines) if "(a) " in line)
+    assert indent(lines[hanging + 1]) == lines[hanging].index("Hanging")
+    plain = next(n for n, line in enumerate(lines) if "(b) One thing" in line)
+    assert indent(lines[plain + 1]) == indent(lines[plain])
+
+
+def indent(line: str) -> int:
+    """Return the spaces before the first word of a line."""
+    return len(line) - len(line.lstrip())
+
+
+def test_a_key_stands_on_the_line_of_its_reason(tides: Books) -> None:
+    assert any(re.search(r"Practice 1\.\d\.\d \(page \d+\)\n+[A-C] PRACTICEREASON", text) for text in tides.texts())
+
+
+def test_other_names_of_terms_lead_to_them(tides: Books) -> None:
+    index = " ".join(tides.texts()[-1].split())
+    assert "rising water, see flood" in index
+    assert not re.search("flood tide|waters|floods", index)
+    assert re.search(r"spring, see also moon neap, \d", index)
+    glossary = next(" ".join(text.split()) for text in tides.texts() if "Also: flood tide" in " ".join(text.split()))
+    assert "Also: flood tide, rising water." in glossary

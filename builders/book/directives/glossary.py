@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import takewhile
 
 from docutils import nodes
 from sphinx import addnodes
@@ -15,6 +16,9 @@ from builders.book.directives.links import link_to_lesson, link_to_term
 from builders.course.objectives import Definition, GlossaryTerm
 
 Entry = Definition | GlossaryTerm
+
+ENDING = 3
+"""Letters in which two forms of one word may differ at the end."""
 
 
 class GlossaryDirective(BookDirective):
@@ -88,13 +92,18 @@ class GlossaryDirective(BookDirective):
 
 
 def shown_aliases(entry: GlossaryTerm) -> list[str]:
-    """Return the aliases that tell a reader something: no plural or other ending of the term or of an alias."""
-    names = [name.casefold() for name in (entry.term, *entry.aliases)]
-    return [alias for alias in entry.aliases if not any(_ends(alias.casefold(), name) for name in names)]
+    """Return the aliases that tell a reader something: no plural or other ending of the term or of an alias before."""
+    shown: list[str] = []
+    for alias in entry.aliases:
+        if not any(_same_word(alias.casefold(), name.casefold()) for name in (entry.term, *shown)):
+            shown.append(alias)
+    return shown
 
 
-def _ends(alias: str, name: str) -> bool:
-    return alias.startswith(name) and 0 < len(alias) - len(name) <= 2
+def _same_word(one: str, other: str) -> bool:
+    """Whether two names differ in their last letters only: ``retry`` and ``retries``."""
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return common >= ENDING and max(len(one), len(other)) - common <= ENDING
 
 
 def sort_key(term: str) -> tuple[str, str]:

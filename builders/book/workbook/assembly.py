@@ -18,7 +18,7 @@ from docutils.nodes import make_id
 from markupsafe import Markup
 
 from builders.book.context import docname_of
-from builders.book.directives.glossary import sort_key
+from builders.book.directives.glossary import shown_aliases, sort_key
 from builders.book.shortcuts import address_of
 from builders.book.workbook.choosing import cut_links
 from builders.book.workbook.editions import Edition, Part, Printer
@@ -332,8 +332,8 @@ def glossary_entry(entry: Definition | GlossaryTerm, use: str | None, setting: S
 def glossary_details(entry: GlossaryTerm, context: Context, setting: Setting) -> Iterable[tuple[str, Markup]]:
     """Yield what stands below a definition: an example, other names, what it is not; each with its label."""
     yield setting.words("book.example"), Markup(render_inline(entry.example, context.within("example")))
-    if entry.aliases:
-        yield setting.words("book.also-called"), Markup(escape(", ".join(entry.aliases) + "."))
+    if aliases := shown_aliases(entry):
+        yield setting.words("book.also-called"), Markup(escape(", ".join(aliases) + "."))
     if entry.confused_with:
         yield setting.words("book.not-to-confuse"), Markup(escape(", ".join(entry.confused_with) + "."))
 

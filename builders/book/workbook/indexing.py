@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from builders.book.directives.glossary import sort_key
+from builders.book.directives.glossary import shown_aliases, sort_key
 from builders.book.workbook.assembly import Setting, all_uses, term_anchor
 from builders.book.workbook.numbering import Group, page_label, page_labels
 from builders.book.workbook.records import IndexEntry, Manuscript
 from builders.book.workbook.references import apart
+from builders.course.objectives import Definition, GlossaryTerm
+
+BESIDE = 4
+"""With so many first letters in common, two names stand near each other."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,10 @@ class Span:
 
 @dataclass
 class Entry:
-    """A word of the index: where it stands, the words below it, and where else to look."""
+    """A word of the index: where it stands, the words below it, and where else to look.
+
+    A word with pages or words below it says "see also", one without says "see".
+    """
 
     name: str
     ids: list[str] = field(default_factory=list)
@@ -40,9 +47,26 @@ class Entry:
 
 def index_entries(manuscript: Manuscript, setting: Setting) -> tuple[IndexEntry, ...]:
     """Return all places the index leads to: terms of the glossary where they are used, and what authors marked."""
-    names = {term_anchor(entry): entry.term for entry in setting.glossary}
-    used = [IndexEntry((names[use.term],), use.id) for use in all_uses(manuscript) if use.term in names]
-    return (*used, *(entry for chapter in manuscript.chapters for entry in chapter.index))
+    terms = {term_anchor(entry): entry for entry in setting.glossary}
+    uses = [use for use in all_uses(manuscript) if use.term in terms]
+    used = [IndexEntry((terms[use.term].term,), use.id) for use in uses]
+    others = other_names([terms[name] for name in dict.fromkeys(use.term for use in uses)])
+    return (*used, *others, *(entry for chapter in manuscript.chapters for entry in chapter.index))
+
+
+def other_names(entries: Sequence[Definition | GlossaryTerm]) -> Iterator[IndexEntry]:
+    """Yield where the other names of terms send: to the term, unless they would stand beside it."""
+    names = {entry.term.casefold() for entry in entries}
+    for entry in entries:
+        for alias in shown_aliases(entry) if isinstance(entry, GlossaryTerm) else ():
+            if alias.casefold() not in names and not are_beside(alias, entry.term):
+                yield IndexEntry((alias,), "", entry.term)
+
+
+def are_beside(one: str, other: str) -> bool:
+    """Whether two names stand near each other in the index, because they begin alike."""
+    few = min(BESIDE, len(one), len(other))
+    return sort_key(one)[0][:few] == sort_key(other)[0][:few]
 
 
 def index_html(
@@ -51,8 +75,8 @@ def index_html(
     """Return the index; ``pages`` must hold the id of every entry, ``groups`` are counted apart."""
     words = collect(entries)
     initials = groupby(words, key=lambda word: sort_key(word.name)[0][:1].upper())
-    letters = [(letter, [view(word, pages, groups) for word in group]) for letter, group in initials]
-    html = setting.fill("index.html", letters=letters, see=lambda other: setting.word("see", other=other))
+    letters = [(letter, [view(word, pages, groups, setting) for word in group]) for letter, group in initials]
+    html = setting.fill("index.html", letters=letters)
     return apart(html, page_labels(pages, groups))
 
 
@@ -76,10 +100,13 @@ def alphabetical(words: Mapping[str, Entry]) -> list[Entry]:
     return sorted(words.values(), key=lambda word: sort_key(word.name))
 
 
-def view(word: Entry, pages: Mapping[str, int], groups: Sequence[Group]) -> dict[str, Any]:
+def view(word: Entry, pages: Mapping[str, int], groups: Sequence[Group], setting: Setting) -> dict[str, Any]:
     """Return a word as the template prints it."""
-    inner = [view(one, pages, groups) for one in alphabetical(word.below)]
-    return {"name": word.name, "spans": list(spans(word.ids, pages, groups)), "see": word.see, "inner": inner}
+    inner = [view(one, pages, groups, setting) for one in alphabetical(word.below)]
+    found = list(spans(word.ids, pages, groups))
+    sends = "see-also" if found or inner else "see"
+    see = [setting.word(sends, other=other) for other in sorted(word.see, key=sort_key)]
+    return {"name": word.name, "spans": found, "see": see, "inner": inner}
 
 
 def spans(ids: Sequence[str], pages: Mapping[str, int], groups: Sequence[Group] = ()) -> Iterator[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -13,6 +14,9 @@ from builders.markup.code import highlight
 
 WHOLE_LINES = 16
 """A listing of fewer lines stays on one page."""
+
+LETTER = re.compile(r"(?:<strong>)?\([a-z]\)(?:</strong>)?(?= )")
+"""The letter of a part of a question or an answer, at the start of its paragraph."""
 
 
 def write_section(page: Page, node: nodes.section) -> str:
@@ -32,10 +36,18 @@ def write_heading(page: Page, title: nodes.title, section: nodes.Element, level:
 
 
 def write_paragraph(page: Page, node: nodes.paragraph) -> str:
-    """Write a paragraph, without its tag where it is all that a list item or cell holds."""
+    """Write a paragraph, without its tag where it is all that a list item or cell holds.
+
+    One part of a question, ``(a) …``, hangs from its letter; a paragraph that holds several parts does not.
+    """
     if is_alone(node):
         return page.inside(node)
-    return f"{page.tag('p', node)}{page.inside(node)}</p>\n"
+    html = page.inside(node)
+    letter = LETTER.match(html)
+    if letter is None or LETTER.search(html, letter.end()):
+        return f"{page.tag('p', node)}{html}</p>\n"
+    mark = f'<span class="letter-mark">{letter[0]}</span>'
+    return f"{page.tag('p', node, 'lettered')}{mark}{html[letter.end() :]}</p>\n"
 
 
 def is_alone(node: nodes.Element) -> bool:

@@ -119,7 +119,7 @@ def write_index(page: Page, node: addnodes.index) -> str:
     """Note where the index leads."""
     if page.aside:
         return ""
-    name = page.new_id("index")
+    name = page.new_id("indexed")
     for kind, value, _, _, _ in node["entries"]:
         page.found.index += [IndexEntry(path, name, see) for path, see in index_paths(kind, value)]
     if isinstance(node.parent, nodes.TextElement):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from random import Random
 
@@ -23,6 +24,9 @@ from builders.markup.rubrics import Row
 from builders.markup.rubrics import Writer as RubricWriter
 from builders.markup.templates import templates
 from builders.markup.text import Run, compose
+
+KEY = re.compile(r'<p class="answer-key">(<strong>[^<]*</strong>)</p>\s*<div class="answer-why">\s*<p>')
+"""A key of one piece, and the beginning of the reason for it."""
 
 
 def terms_of(page: Page) -> dict[str, str]:
@@ -65,7 +69,7 @@ def write_item(page: Page, node: course.practice_item) -> str:
     """Write an item to be answered with a pen; its answer is at the back."""
     item, name = page.book.course.items_by_id[node["item"]], page.id_of(node)
     question = render_item(page, item, View.PRINT_PRACTICE, node["number"], f"{name}--", page.level)
-    answer = render_item(page, item, View.ANSWER, node["number"], f"{name}--a-", 3)
+    answer = run_in(render_item(page, item, View.ANSWER, node["number"], f"{name}--a-", 3))
     label = page.book.words("items.practice", label=node["number"])
     back = join_id(name, "answer")
     page.found.answers.append(BackAnswer(back, name, label, "", answer))
@@ -74,6 +78,11 @@ def write_item(page: Page, node: course.practice_item) -> str:
     html = f'<div class="practice-item" id="{name}">{question}<p class="meta answer-link">{link}</p></div>\n'
     page.found.extracts.append(Extract(name, escape(label), html))
     return html
+
+
+def run_in(answer: str) -> str:
+    """Return an answer whose key stands on the first line of its reason; a key of several pieces keeps its own."""
+    return KEY.sub(r'<div class="answer-why">\n<p><span class="answer-key">\1</span> ', answer, count=1)
 
 
 def write_rubric(page: Page, node: course.rubric_sheet) -> str:
