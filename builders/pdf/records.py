@@ -99,7 +99,8 @@ class Slot:
     """A place kept free on a page (from 1), in points: left edge, baseline from the top of the sheet, width.
 
     ``name`` is the ``data-slot`` of its element, or that of its margin box (``@top-center``), which is as wide as the
-    text. ``text`` are the words that keep it free, ``run`` the number of its marked content: none in margins.
+    text. ``text`` are the words that keep it free, ``run`` the number of its marked content: none in margins. What is
+    printed ``begins`` at the left edge where its element has ``data-begins``.
     """
 
     page: int
@@ -111,6 +112,7 @@ class Slot:
     face: Face
     size: float
     run: int | None = None
+    begins: bool = False
 
 
 @dataclass(frozen=True)

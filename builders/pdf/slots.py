@@ -7,6 +7,7 @@ box with such words. Where a number is not yet known, its slot keeps the layout 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from builders.pdf.records import Face, Slot
@@ -39,7 +40,8 @@ def _slots_of_page(sheet: Any, page: int, runs: Mapping[int, int]) -> Iterator[S
 def _slots_of_element(box: Any, page: int, name: str, runs: Mapping[int, int]) -> Iterator[Slot]:
     for text in _texts(box):
         if text.style["visibility"] == "hidden":
-            yield _slot(text, page, name, text.text, text.position_x, text.width, runs[id(text)])
+            slot = _slot(text, page, name, text.text, text.position_x, text.width, runs[id(text)])
+            yield replace(slot, begins=box.element.get("data-begins") is not None)
 
 
 def _texts(box: Any) -> list[Any]:

@@ -35,9 +35,8 @@ CSS = """
 """
 FIRST = """<h1 id="one">One</h1><p>See <a href="page:two">the other part<span data-slot="two" class="slot"> 000</span>
 </a>, or <a href="xref:two">it</a>.</p><ul><li><p>An item</p></li></ul><p class="new-page" id="more">More.</p>"""
-SECOND = (
-    '<h1 id="two">Two</h1><p>Back to <a href="page:more">more<span data-slot="more" class="slot"> 000</span></a>.</p>'
-)
+SECOND = """<h1 id="two">Two</h1><p>Back to <a href="page:more">more<span data-slot="more" data-begins
+class="slot"> 000</span></a>.</p>"""
 FIELD = '<p><label>Name <input name="name" title="Your name"></label></p>'
 
 
@@ -103,6 +102,8 @@ def test_stamps_are_read_in_their_place(joined: Path) -> None:
 
 def test_stamps_stand_where_their_room_was(parts: dict[str, Pdf], joined: Path) -> None:
     slot = next(slot for slot in parts["second"].slots if slot.name == "more")
+    assert slot.begins
+    assert not any(slot.begins for slot in parts["first"].slots)
     word, _, x, y = next(found for found in judges.words(joined) if found[1] == 4 and found[0].startswith("2"))
     assert word == "2."  # the room is right-aligned: the point follows at once
     assert x == pytest.approx(slot.x + slot.width - 17 - 0.6 * slot.size, abs=0.5)

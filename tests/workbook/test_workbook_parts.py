@@ -115,6 +115,13 @@ def test_links_of_a_part_leave_room_for_their_page(setting: Setting) -> None:
     assert slotted('<a class="term" href="#t">tide</a>', setting, "000") == '<a class="term" href="xref:t">tide</a>'
 
 
+def test_a_number_stands_close_to_its_words_or_to_the_mark_behind_it(setting: Setting) -> None:
+    assert "data-begins" not in slotted(LINK, setting, "000")
+    assert 'data-slot="t" data-begins>' in slotted(LINK.replace("</a>,", "</a> and", 1), setting, "000")
+    line = LINK.replace('class="ref"', 'class="ref toc"').replace("</a>,", "</a>", 1)
+    assert "data-begins" not in slotted(line, setting, "000")
+
+
 def test_left_pages_are_moved_by_what_the_binding_takes() -> None:
     assert shift_of(3) == 0
     assert shift_of(4) == pytest.approx(-6 * 72 / 25.4)

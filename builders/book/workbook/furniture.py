@@ -45,7 +45,7 @@ def page_stamps(
             found[slot.page - 1].append(foot_stamp(slot, page_label(number, groups).text, is_left(number)))
         else:
             text = ROOM.sub(labels[slot.name], slot.text)
-            found[slot.page - 1].append(Stamp(slot, text, Align.RIGHT))
+            found[slot.page - 1].append(Stamp(slot, text, Align.LEFT if slot.begins else Align.RIGHT))
     return [tuple(stamps) for stamps in found]
 
 

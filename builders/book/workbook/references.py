@@ -19,6 +19,9 @@ LINK = re.compile(
     r'<a class="(?P<classes>[^"]*)"(?P<id> id="[^"]*")? href="#(?P<target>[^"]+)"(?P<more>[^>]*)>(?P<words>.*?)</a>',
     re.DOTALL,
 )
+PUNCTUATION = ".,;:!?)”’…"
+"""Before these, what is spare in the room of a number is left before the number, else behind it."""
+
 ROOM = re.compile("0+")
 """What keeps room for a page number: as many noughts as the numbers of the book have figures."""
 
@@ -33,6 +36,11 @@ def room_html(match: re.Match[str], setting: Setting, room: str, attribute: str)
     words = "\u00a0" + setting.word("page-ref", page=room).replace(" ", "\u00a0")
     shown = room if "toc" in match["classes"].split() else words
     return f'<span class="page-slot" {attribute}><span class="unseen">{shown}</span></span>'
+
+
+def is_closed(match: re.Match[str]) -> bool:
+    """Whether a mark of punctuation follows a link: its page number must stand close to it."""
+    return match.string[match.end() : match.end() + 1] in tuple(PUNCTUATION)
 
 
 def _rewrite(html: str, write: Callable[[re.Match[str], str], str]) -> str:
@@ -50,7 +58,8 @@ def slotted(html: str, setting: Setting, room: str) -> str:
         target = match["target"]
         if not is_paged(match):
             return f'{opening} href="{XREF}{target}">{match["words"]}</a>'
-        slot = room_html(match, setting, room, f'data-slot="{target}"')
+        begins = "" if is_closed(match) or "toc" in match["classes"].split() else " data-begins"
+        slot = room_html(match, setting, room, f'data-slot="{target}"{begins}')
         return f'{opening} href="{PAGED}{target}">{match["words"]}{slot}</a>'
 
     return _rewrite(html, write)
