@@ -15,7 +15,7 @@ from builders.markup.code import highlight
 WHOLE_LINES = 16
 """A listing of fewer lines stays on one page."""
 
-LETTER = re.compile(r"(?:<strong>)?\([a-z]\)(?:</strong>)?(?= )")
+LETTER = re.compile(r"(?:<strong>)?\(([a-z])\)(?:</strong>)?(?= )")
 """The letter of a part of a question or an answer, at the start of its paragraph."""
 
 
@@ -38,13 +38,13 @@ def write_heading(page: Page, title: nodes.title, section: nodes.Element, level:
 def write_paragraph(page: Page, node: nodes.paragraph) -> str:
     """Write a paragraph, without its tag where it is all that a list item or cell holds.
 
-    One part of a question, ``(a) …``, hangs from its letter; a paragraph that holds several parts does not.
+    One part of a question, ``(a) …``, hangs from its letter; a paragraph that holds the next part too does not.
     """
     if is_alone(node):
         return page.inside(node)
     html = page.inside(node)
     letter = LETTER.match(html)
-    if letter is None or LETTER.search(html, letter.end()):
+    if letter is None or f"({chr(ord(letter[1]) + 1)})" in html:
         return f"{page.tag('p', node)}{html}</p>\n"
     mark = f'<span class="letter-mark">{letter[0]}</span>'
     return f"{page.tag('p', node, 'lettered')}{mark}{html[letter.end() :]}</p>\n"
