@@ -18,6 +18,10 @@ STYLE = """
   position: absolute; right: 0; top: 0; white-space: nowrap; text-indent: 0;
   content: var(--page-before) target-counter(attr(data-page), page) var(--page-after);
 }
+.page-slot[data-begins]::after {
+  right: auto; left: 0;
+  content: "\\00a0" var(--page-before) target-counter(attr(data-page), page) var(--page-after);
+}
 a.toc > .page-slot::after { content: target-counter(attr(data-page), page); }
 """
 

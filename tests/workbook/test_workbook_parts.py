@@ -12,6 +12,7 @@ from builders.book.workbook.answers import cell_answer, own_ids
 from builders.book.workbook.assembly import Setting, caption_lists, first_sentence, split_title
 from builders.book.workbook.builder import in_reading_order
 from builders.book.workbook.furniture import shift_of
+from builders.book.workbook.gate import whole_links
 from builders.book.workbook.indexing import collect, spans
 from builders.book.workbook.leaves import note_anchor
 from builders.book.workbook.printing import quoted
@@ -29,6 +30,7 @@ from builders.book.workbook.records import (
 from builders.book.workbook.references import apart, find_references, slotted
 from builders.book.workbook.spaces import cell_height, column_shares, fill_slots, slot, space_height, space_html
 from builders.book.workbook.writers.inline import index_paths
+from builders.pdf import PageLink
 
 ADDRESSES = Addresses({"a/b": "l01-1"}, {"glossary": "glossary", "objectives": "about-course"})
 
@@ -120,6 +122,13 @@ def test_a_number_stands_close_to_its_words_or_to_the_mark_behind_it(setting: Se
     assert 'data-slot="t" data-begins>' in slotted(LINK.replace("</a>,", "</a> and", 1), setting, "000")
     line = LINK.replace('class="ref"', 'class="ref toc"').replace("</a>,", "</a>", 1)
     assert "data-begins" not in slotted(line, setting, "000")
+
+
+def test_a_link_that_goes_over_the_page_prints_its_number_on_the_next() -> None:
+    begun = PageLink(3, 9, "card", "the card (page 10)", "the")
+    rest = replace(begun, page=4, shown="(page 10)")
+    assert [link.shown for link in whole_links([begun, rest])] == ["the (page 10)", "(page 10)"]
+    assert [link.shown for link in whole_links([begun])] == ["the"]
 
 
 def test_left_pages_are_moved_by_what_the_binding_takes() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -174,12 +174,21 @@ def check_pictures(proof: Proof) -> Iterator[Finding]:
 def check_page_numbers(proof: Proof) -> Iterator[Finding]:
     """wb-page: a printed page number is not that of the page which holds the target."""
     terms = {term_anchor(entry) for entry in proof.setting.glossary}
-    for link in proof.links:
+    for link in whole_links(proof.links):
         if not NUMBER.search(link.words) or (link.name in terms and squeeze(link.words) == squeeze(link.shown)):
             continue  # it prints no page, as a term of the glossary, which may have a figure in it: p95
         label = proof.book.order[link.target].label.text
         if not (names_page(link.words, label) and names_page(link.shown, label)):
             yield Finding("wb-page", f"“{link.words}” does not print page {label}: {link.shown!r}", link.page + 1)
+
+
+def whole_links(links: Sequence[PageLink]) -> Iterator[PageLink]:
+    """Yield links with all that they print: one that goes over the page prints its number on the next."""
+    printed = {(link.page, link.name, link.words): link.shown for link in links}
+    for link in links:
+        rest = printed.get((link.page + 1, link.name, link.words), "")
+        is_begun = bool(rest) and not NUMBER.search(link.shown)
+        yield replace(link, shown=f"{link.shown} {rest}") if is_begun else link
 
 
 def names_page(words: str, label: str) -> bool:

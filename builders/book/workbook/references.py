@@ -38,9 +38,10 @@ def room_html(match: re.Match[str], setting: Setting, room: str, attribute: str)
     return f'<span class="page-slot" {attribute}><span class="unseen">{shown}</span></span>'
 
 
-def is_closed(match: re.Match[str]) -> bool:
-    """Whether a mark of punctuation follows a link: its page number must stand close to it."""
-    return match.string[match.end() : match.end() + 1] in tuple(PUNCTUATION)
+def beginning(match: re.Match[str]) -> str:
+    """Return the attribute of a room whose number stands close to the words before it, not to what follows."""
+    follows = match.string[match.end() : match.end() + 1]
+    return "" if "toc" in match["classes"].split() or follows in tuple(PUNCTUATION) else " data-begins"
 
 
 def _rewrite(html: str, write: Callable[[re.Match[str], str], str]) -> str:
@@ -58,8 +59,7 @@ def slotted(html: str, setting: Setting, room: str) -> str:
         target = match["target"]
         if not is_paged(match):
             return f'{opening} href="{XREF}{target}">{match["words"]}</a>'
-        begins = "" if is_closed(match) or "toc" in match["classes"].split() else " data-begins"
-        slot = room_html(match, setting, room, f'data-slot="{target}"{begins}')
+        slot = room_html(match, setting, room, f'data-slot="{target}"{beginning(match)}')
         return f'{opening} href="{PAGED}{target}">{match["words"]}{slot}</a>'
 
     return _rewrite(html, write)
@@ -85,7 +85,7 @@ def counted(html: str, setting: Setting, room: str) -> str:
         target = match["target"]
         if not is_paged(match):
             return f'{opening} href="#{target}">{match["words"]}</a>'
-        slot = room_html(match, setting, room, f'data-page="#{target}"')
+        slot = room_html(match, setting, room, f'data-page="#{target}"{beginning(match)}')
         return f'{opening} href="#{target}">{match["words"]}{slot}</a>'
 
     return _rewrite(html, write)
