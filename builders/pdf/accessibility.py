@@ -1,7 +1,7 @@
 """Whether a finished PDF can be read aloud: the structural checks of PDF/UA-1 (ISO 14289-1).
 
-No full validator runs offline; these are the checks of the Matterhorn protocol that a program can make on the tags,
-the content and the dictionaries of a file. They read any PDF, whoever made it.
+These are checks of the Matterhorn protocol that a program can make on the tags, the content and the dictionaries of a
+file. They run in every build and read any PDF, whoever made it; in the tests another program judges the files too.
 """
 
 from __future__ import annotations

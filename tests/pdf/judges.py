@@ -1,4 +1,4 @@
-"""Programs that did not make the PDF say what is in it: qpdf and poppler."""
+"""Programs that did not make the PDF say what is in it: qpdf, poppler, and page, which judges by PDF/UA-1."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
+import page
+
 
 def run(*command: str | Path) -> str:
     """Return what a program prints; fail with its words where it fails."""
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def faults(path: Path) -> list[str]:
+    """Return every rule of PDF/UA-1 that a file breaks."""
+    report = page.validate_pdf(path, profile="ua1", limits=page.SafetyLimits.unlimited())
+    return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
 
 
 def info(path: Path) -> dict[str, str]:
@@ -39,12 +47,12 @@ class Word(NamedTuple):
 
 def boxes(path: Path) -> list[Word]:
     """Return every word with its place."""
-    found, page = [], 0
+    found, number = [], 0
     for line in run("pdftotext", "-bbox", path, "-").splitlines():
-        page += "<page " in line
+        number += "<page " in line
         match = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)".*>(.*)</word>', line)
         if match:
-            found.append(Word(match[4], page, float(match[1]), float(match[2]), float(match[3])))
+            found.append(Word(match[4], number, float(match[1]), float(match[2]), float(match[3])))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -12,6 +13,10 @@ from pikepdf import Array, Dictionary, Name
 
 from builders.pdf import inspect
 from tests.pdf.conftest import Make
+from tests.pdf.judges import faults
+
+OURS = frozenset(["figure without place", "run without tag", "page not in the parent tree", "wrong parents"])
+"""Faults that only our own checks know."""
 
 HTML = """<h1>One</h1><h2>Two</h2><ul><li>item <a href="https://example.org/">link</a></li></ul>
 <table><thead><tr><th>head</th></tr></thead><tbody><tr><td>cell</td></tr></tbody></table>
@@ -188,3 +193,12 @@ def test_an_untagged_pdf_is_refused() -> None:
     with pikepdf.new() as empty:
         empty.add_blank_page()
         assert {"ua-catalog", "ua-metadata", "ua-parent"} <= rules(empty)
+
+
+@pytest.mark.parametrize("name", [*FAULTS, ""])
+def test_another_judge_agrees(name: str, pdf: pikepdf.Pdf, tmp_path: Path) -> None:
+    """Every fault that is a matter for PDF/UA-1 is one for the other judge too; a clean document is none for it."""
+    if name:
+        FAULTS[name][1](pdf)
+    pdf.save(tmp_path / "spoilt.pdf")
+    assert bool(faults(tmp_path / "spoilt.pdf")) == (name != "" and name not in OURS)

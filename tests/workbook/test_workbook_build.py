@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from builders.book.workbook import build_workbook
+from tests.pdf.judges import faults, run
 from tests.workbook.conftest import TIDES, Books, copy_course
 
 LESSON = "source/02-shore/01-sand.md"
@@ -103,3 +104,6 @@ def test_the_course_of_this_repository_on_both_papers(tmp_path: Path, edition: s
     problems, files = build_workbook(root, tmp_path, edition=edition, papers=("a4", "letter"))
     assert [str(problem) for problem in problems] == []
     assert len(files) == 2
+    for file in files:
+        run("qpdf", "--check", file)
+        assert faults(file) == []

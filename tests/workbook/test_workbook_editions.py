@@ -18,6 +18,7 @@ from builders.book.workbook.editions import EDITIONS, edition_of
 from builders.book.workbook.fields import fill_in
 from builders.book.workbook.records import Chapter, ChapterKind, Extract, Manuscript, Mark, Note
 from builders.pdf import inspect
+from tests.pdf.judges import faults
 from tests.workbook.conftest import Books
 from tests.workbook.judges import page_texts, run, squeezed
 
@@ -101,6 +102,7 @@ class Make:
         )
         assert [str(problem) for problem in problems] == []
         assert inspect(file.read_bytes()) == []
+        assert faults(file) == []
         run("qpdf", "--check", file)
         return file
 
