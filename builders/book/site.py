@@ -14,7 +14,7 @@ from sphinx.util import logging
 from builders.book.booklets import FOLDER as BOOKLETS
 from builders.book.booklets import booklets_of, copy_booklets
 from builders.book.console import FOLDER, missing_parts
-from builders.book.context import Book, book_of
+from builders.book.context import Book, book_of, docname_of
 from builders.book.fonts import copy_fonts, missing_faces
 from builders.book.nodes import activity_box, query_result
 from builders.book.search import FILE as PASSAGES
@@ -61,10 +61,20 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     add_search(book, context, app.builder.get_target_uri(pagename) if doctree is not None else "")
     if tree := context.get("furo_navigation_tree"):
         unfold = partial(book.words, "book.unfold")
+        tree = name_lessons(book, pagename, tree)
         context["furo_navigation_tree"] = UNFOLD.sub(lambda found: f'aria-label="{unfold(title=found[1])}"', mend(tree))
     if "sd-" not in context["body"]:  # nothing of sphinx-design on this page, so nothing for it either
         for name in ("css_files", "script_files"):
             context[name] = [asset for asset in context[name] if not DESIGN.search(str(asset.filename))]
+
+
+def name_lessons(book: Book, pagename: str, tree: str) -> str:
+    """Return the contents of the course with the id of its lesson on each link, for the marks of progress."""
+    for lesson in book.course.lessons:
+        docname = docname_of(lesson.path)
+        address = "#" if docname == pagename else f"{docname}.html"
+        tree = tree.replace(f'{address}">', f'{address}" data-lesson="{lesson.id}">')
+    return tree
 
 
 def add_study(book: Book, pagename: str, context: dict[str, Any], folder: str) -> None:

@@ -233,3 +233,32 @@ def test_page_prints_its_text_without_menus(lesson: Any) -> None:
     assert lesson.locator("h1").is_visible()
     for menu in (".sidebar-drawer", ".toc-drawer", ".mobile-header", ".related-pages", ".practice-actions"):
         assert not lesson.locator(menu).first.is_visible(), menu
+
+
+TABBABLE = "a[href], button, input, select, textarea, summary, [tabindex]"
+AT = """() => {
+  const at = document.activeElement;
+  const box = at.getBoundingClientRect();
+  const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  window.stops = (window.stops || []).concat(at === document.body ? [] : [at]);
+  return [at.tagName, seen, getComputedStyle(at).outlineStyle];
+}"""
+MISSED = """(selector) => [...document.querySelector("article").querySelectorAll(selector)]
+  .filter((found) => found.checkVisibility({ visibilityProperty: true }) && found.type !== "radio")
+  .filter((found) => !found.closest("details:not([open]) > :not(summary)") && !window.stops.includes(found))
+  .map((found) => found.outerHTML)"""
+
+
+def test_whole_lesson_is_reached_by_tab_and_focus_is_always_seen(lesson: Any) -> None:
+    """Every field, button and link of the lesson gets the focus once, in the order of the page, and shows it."""
+    lesson.emulate_media(reduced_motion="reduce")
+    for _ in range(400):
+        lesson.keyboard.press("Tab")
+        tag, seen, outline = lesson.evaluate(AT)
+        if tag == "BODY":
+            break
+        assert seen, lesson.evaluate("document.activeElement.outerHTML")
+        assert outline != "none", lesson.evaluate("document.activeElement.outerHTML")
+    else:
+        raise AssertionError("the focus never leaves the page")
+    assert lesson.evaluate(MISSED, TABBABLE) == []

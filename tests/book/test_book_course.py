@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -106,17 +108,28 @@ def test_nothing_of_secure_items_and_samples_is_there(course: Course, words: str
     assert [item.id for item in secure if item.id in words] == []
 
 
-def is_loaded(path: Path) -> bool:
-    return path.is_file() and path.suffix != ".html"
+def loaded_by(browser: Any, page: Path) -> list[Path]:
+    """Return the files that a browser loads for a page, the page among them."""
+    context = browser.new_context()
+    found: list[Path] = []
+    window = context.new_page()
+    window.on("request", lambda request: found.append(Path(unquote(urlsplit(request.url).path))))
+    window.goto(page.as_uri())
+    window.evaluate("document.fonts.ready.then(() => 0)")
+    context.close()
+    return found
 
 
-def test_lesson_pages_are_light(course: Course, course_site: Path) -> None:
-    """A lesson weighs less than 300 kB with everything it loads, fonts apart; search is a page of its own."""
+def test_lesson_pages_are_light(course: Course, course_site: Path, browser: Any) -> None:
+    """A lesson weighs less than 300 kB before the database: as it is without fonts, as servers send it with them."""
     for lesson in course.lessons:
         page = (course_site / lesson.path.removeprefix("source/")).with_suffix(".html")
-        local = {(page.parent / address.split("?")[0]).resolve() for address in resources(page)}
-        weight = page.stat().st_size + sum(path.stat().st_size for path in local if is_loaded(path))
-        assert weight < 300_000, f"{lesson.id}: {weight}"
+        files = [path.read_bytes() for path in loaded_by(browser, page) if path.suffix != ".woff2" and path.is_file()]
+        fonts = [path.stat().st_size for path in loaded_by(browser, page) if path.suffix == ".woff2"]
+        assert len(files) > 8, lesson.id
+        assert fonts, lesson.id
+        assert sum(map(len, files)) < 300_000, lesson.id
+        assert sum(len(gzip.compress(content)) for content in files) + sum(fonts) < 300_000, lesson.id
 
 
 @pytest.mark.full

@@ -51,6 +51,11 @@ def test_what_was_done_is_kept_and_shown(lesson: Any, site: Path) -> None:
     assert button.get_attribute("aria-pressed") == "true"
     go(lesson, site, "progress.html")
     assert cells(lesson) == ["a day", "2 of 3", "1 of 9"]
+    tick = lesson.locator(".sidebar-tree a .read-tick")
+    assert DAY.sub("a day", str(tick.text_content())).strip() == "Read on a day."
+    lesson.get_by_role("button", name="Delete everything").click()
+    lesson.get_by_role("button", name="Delete", exact=True).click()
+    assert tick.count() == 0
 
 
 def test_lesson_is_read_when_its_end_is_reached(lesson: Any) -> None:

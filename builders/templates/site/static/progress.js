@@ -142,6 +142,23 @@ window.coursepack = window.coursepack || {};
     watch.observe(mark);
   }
 
+  // ---- Marks beside read lessons in the contents of the course ----
+
+  function tick() {
+    const { read } = state();
+    document.querySelectorAll(".sidebar-tree a[data-lesson]").forEach((link) => {
+      link.querySelector(".read-tick")?.remove();
+      const date = read[link.dataset.lesson];
+      if (!date) return;
+      const mark = Object.assign(document.createElement("span"), { className: "read-tick" });
+      const said = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: word("read-on", { date }) });
+      mark.append(" ", said);
+      link.append(mark);
+    });
+  }
+
+  document.addEventListener("progress:changed", tick);
+
   // ---- How sure a learner is of an objective, from 1 to 4 ----
 
   function rating(box) {
@@ -171,6 +188,7 @@ window.coursepack = window.coursepack || {};
   restore();
   document.querySelectorAll("[data-rate]").forEach(rating);
   if (mark) prepareMark();
+  tick();
 
   Object.assign(window.coursepack, {
     progress: { state, change, replace, empty, parse, today, word, isKept: () => kept },
