@@ -53,36 +53,41 @@
   const pattern = (term) => new RegExp(`${/^[\p{L}\p{N}]/u.test(term) ? "(?<![\\p{L}\\p{N}])" : ""}${escape(term)}`, "gu");
   const whole = (term) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(term)}(?![\\p{L}\\p{N}])`, "u");
 
-  // How well a passage of a page fits: its heading counts most, whole words more than beginnings; 0 where a word is missing.
-  function score(passage, name, terms, query) {
+  // How well a passage of a page fits: its heading counts most, whole words more than beginnings; 0 where
+  // it has fewer than the needed number of words.
+  function score(passage, name, terms, query, needed) {
     let sum = 0;
+    let missing = 0;
     for (const { all, word: exact } of terms) {
       const head = (passage.head.match(all) || []).length;
       const body = (passage.body.match(all) || []).length;
-      if (!head && !body && !name.match(all)) return 0;
+      if (!head && !body && !name.match(all)) missing += 1;
       sum += Math.min(head, 1) * (exact.test(passage.head) ? 14 : 8) + Math.min(body, 6) + (exact.test(passage.body) ? 2 : 0);
     }
-    if (!sum) return 0;
+    if (!sum || terms.length - missing < needed) return 0;
     return sum + (passage.head === query ? 40 : 0) + (passage.head.includes(query) ? 8 : 0) + (passage.body.includes(query) ? 5 : 0);
   }
 
-  function search(terms, query) {
+  function search(terms, query, needed) {
     const patterns = terms.map((term) => ({ all: pattern(term), word: whole(term) }));
     return pages.map(({ address, title, name, passages }) => {
-      const found = passages.map((passage) => ({ passage, score: score(passage, name, patterns, query) }))
+      const found = passages.map((passage) => ({ passage, score: score(passage, name, patterns, query, needed) }))
         .filter((one) => one.score).sort((one, other) => other.score - one.score);
       return { address, title, found, score: (found[0] || {}).score };
     }).filter(({ found }) => found.length).sort((one, other) => other.score - one.score);
   }
 
-  // Where the words as typed are nowhere, their endings are taken off, up to three letters: "joining" finds "join".
+  // Where the words as typed are nowhere, their endings are taken off, up to three letters: "joining" finds "join". Where no
+  // passage has all of them, those with the most are found.
   function find(query) {
     const terms = termsOf(query);
     if (!terms.length) return { terms, results: [] };
-    for (let cut = 0; cut <= 3; cut += 1) {
-      const cropped = terms.map((term) => (term.length - cut >= 4 ? term.slice(0, term.length - cut) : term));
-      const results = search(cropped, terms.join(" "));
-      if (results.length) return { terms: cropped, results };
+    for (let needed = terms.length; needed > 0; needed -= 1) {
+      for (let cut = 0; cut <= 3; cut += 1) {
+        const cropped = terms.map((term) => (term.length - cut >= 4 ? term.slice(0, term.length - cut) : term));
+        const results = search(cropped, terms.join(" "), needed);
+        if (results.length) return { terms: cropped, results, some: needed < terms.length };
+      }
     }
     return { terms, results: [] };
   }
@@ -140,10 +145,11 @@
     return make("li", {}, list);
   }
 
-  function say(query, { results }, whole) {
+  function say(query, { results, some }, whole) {
     if (!query.trim()) return "";
     if (!results.length) return word("nothing", { query: query.trim() });
-    return word(results.length > PAGES && !whole ? "first" : "found", { n: results.length, m: PAGES });
+    const said = word(results.length > PAGES && !whole ? "first" : "found", { n: results.length, m: PAGES });
+    return some ? `${word("some")} ${said}` : said;
   }
 
   // A field with its results below: typing searches, the arrows move between field and results.
