@@ -63,3 +63,5 @@ def test_changed_lesson_is_built_again(root: Path, address: str) -> None:
     lesson = root / "source" / "01-ponds" / "01-how-many.md"
     lesson.write_text(lesson.read_text(encoding="utf-8").replace("A first", "Another first"), encoding="utf-8")
     assert wait_for(address, lambda page: "Another first paragraph" in page)
+    passages = address.replace("01-ponds/01-how-many.html", "_static/search-passages.js")
+    assert wait_for(passages, lambda script: "Another first paragraph" in script and '"course.html"' in script)
