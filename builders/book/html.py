@@ -53,13 +53,19 @@ def visit_box(self: HTML5Translator, node: nodes.Element) -> None:
     titled = bool(node.children) and isinstance(node[0], course.box_title)
     if not (titled or facts) and label == _heading_over(node):
         self.body.append(f'<div class="box box-{kind}" id="{anchor}" role="group" aria-label="{escape(label)}">\n')
+        self.body.append(_more_ids(node))
         return
     self.body.append(
         f'<div class="box box-{kind}" id="{anchor}" role="group" aria-labelledby="{anchor}-head">\n'
-        f'<p class="box-head" id="{anchor}-head"><span class="box-label">{escape(label)}</span>'
+        f'{_more_ids(node)}<p class="box-head" id="{anchor}-head"><span class="box-label">{escape(label)}</span>'
     )
     if not titled:
         _close_head(self, node)
+
+
+def _more_ids(node: nodes.Element) -> str:
+    """Return places for the other ids of a box, such as those of index entries that stand before it."""
+    return "".join(f'<span id="{name}"></span>' for name in node["ids"][1:])
 
 
 def _heading_over(node: nodes.Element) -> str:

@@ -124,8 +124,9 @@ def test_lesson_pages_are_light(course: Course, course_site: Path, browser: Any)
     """A lesson weighs less than 300 kB before the database: as it is without fonts, as servers send it with them."""
     for lesson in course.lessons:
         page = (course_site / lesson.path.removeprefix("source/")).with_suffix(".html")
-        files = [path.read_bytes() for path in loaded_by(browser, page) if path.suffix != ".woff2" and path.is_file()]
-        fonts = [path.stat().st_size for path in loaded_by(browser, page) if path.suffix == ".woff2"]
+        loaded = [path for path in loaded_by(browser, page) if path.is_file()]
+        files = [path.read_bytes() for path in loaded if path.suffix != ".woff2"]
+        fonts = [path.stat().st_size for path in loaded if path.suffix == ".woff2"]
         assert len(files) > 8, lesson.id
         assert fonts, lesson.id
         assert sum(map(len, files)) < 300_000, lesson.id
