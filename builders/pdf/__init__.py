@@ -39,7 +39,7 @@ from builders.pdf.joining import JoinedPage, Label, OutlineEntry, join_parts
 from builders.pdf.press import Document, Press
 from builders.pdf.records import Area, Areas, Face, Format, Heading, Measured, Meta, Paper, Pdf, Slot, Spot
 from builders.pdf.rendering import measure, render
-from builders.pdf.stamping import Align, Stamp, shorten
+from builders.pdf.stamping import Align, Stamp, shorten, text_width
 from builders.pdf.system import FontsMissing, PangoMissing, SetupMissing
 
 __all__ = [
@@ -83,4 +83,5 @@ __all__ = [
     "read_links",
     "render",
     "shorten",
+    "text_width",
 ]

@@ -25,6 +25,7 @@ from builders.book.workbook.gate import (
     check_pictures,
     check_references,
     check_same_pages,
+    ends_in,
     is_end,
     make_proof,
     names_page,
@@ -186,6 +187,15 @@ def test_lost_answers_and_notes_are_found(instructor: Proof) -> None:
     assert "X01.2-2" in messages(check_answers, without(instructor, "INSTRUCTORFITS"))[0]
     assert "X01.2-3" in messages(check_answers, without(instructor, "INCELLTWO"))[0]
     assert "Timing" in messages(check_answers, without(instructor, "INSTRUCTORTIMING"))[0]
+
+
+def test_an_answer_may_go_over_the_page() -> None:
+    answer = "<p>A model answer:</p>\n<p>Revenue is counted twice, since users repeat each invoice.</p>"
+    assert ends_in(
+        answer,
+        squeeze("Exercise 1 A model answer: 17 5.2 Joins Revenue is counted twice, since users repeat each invoice."),
+    )
+    assert not ends_in(answer, squeeze("Exercise 1 A model answer: 17 5.2 Joins Revenue is counted twice"))
 
 
 def test_moved_pages_are_found(instructor: Proof) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from builders.book.workbook.assembly import Setting
-from builders.book.workbook.printing import INNER, OUTER
+from builders.book.workbook.printing import HEIGHTS, INNER, OUTER, WIDTHS
 from builders.book.workbook.records import BlankTable, FilledTable, Solution, Space
 from builders.book.workbook.spaces import cell_height, column_shares, slot
 from builders.pdf import Paper, Spot
@@ -20,8 +20,6 @@ SIZES = (9.5, 9.0, 8.5)
 """Points, largest first; nothing in a room is smaller than the last. The area of a text grows with the square of it."""
 
 POINTS_PER_MM = 72 / 25.4
-HEIGHTS = {Paper.A4: 297.0, Paper.LETTER: 279.4}
-WIDTHS = {Paper.A4: 210.0, Paper.LETTER: 215.9}
 SIDES, FOOT = INNER + OUTER, 23.0
 """Millimetres of ``print/base.css``: both side margins, the foot margin."""
 

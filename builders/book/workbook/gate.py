@@ -43,6 +43,9 @@ NUMBER = re.compile(r"\d+[a-z]?|\b[ivx]+\b")
 ANCHORS = re.compile(r'<div class="anchor" id="[^"]*"></div>')
 """What stands in every chapter, and shows nothing."""
 
+BLOCK_END = re.compile(r"</p>")
+"""Where a page may end inside an answer."""
+
 HYPHENS = re.compile("[\u00ad\u200b\u2010\ufffe-]")
 """What stands where a line may end, as text read from a PDF has it."""
 
@@ -99,7 +102,7 @@ def find_problems(book: Printed, manuscripts: Mapping[str, Manuscript], setting:
         in_book(finding, part, proof)
         for part, pdf in book.parts.items()
         for finding in pdf.findings
-        if not is_end(finding, proof)
+        if not (is_end(finding, proof) or is_loose(finding, setting))
     ]
     found = [*laid_out, *proof.inspected.findings, *(finding for check in CHECKS for finding in check(proof))]
     places = {name: place for chapter in proof.chapters for name, place in chapter.places.items()}
@@ -111,6 +114,11 @@ def is_end(finding: Finding, proof: Proof) -> bool:
     """Whether it is the heading of a chapter below which the source has nothing, as that of a planned lesson."""
     bare = (chapter.id for chapter in proof.chapters if not ANCHORS.sub("", chapter.html).strip())
     return finding.rule == "pdf-stranded" and finding.element in bare
+
+
+def is_loose(finding: Finding, setting: Setting) -> bool:
+    """Whether a heading ends a page of large print: authors set their text for the pages of the standard edition."""
+    return finding.rule == "pdf-stranded" and setting.edition.large
 
 
 def in_book(finding: Finding, part: str, proof: Proof) -> Finding:
@@ -279,9 +287,12 @@ def is_printed(solution: Solution, text: str) -> bool:
 
 
 def ends_in(html: str, text: str) -> bool:
-    """Whether a text holds the first and the last words of HTML, as many as stand on half a line."""
-    words = squeeze(words_of(html))
-    return words[:30] in text and words[-30:] in text
+    """Whether a text holds the first words of the first block of HTML, and the last of the last one.
+
+    As many count as stand on half a line; between two blocks a page may end.
+    """
+    blocks = [words for block in BLOCK_END.split(html) if (words := squeeze(words_of(block)))]
+    return not blocks or (blocks[0][:30] in text and blocks[-1][-30:] in text)
 
 
 def check_rooms(proof: Proof) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from builders.pdf import Align, Face, Slot, Spot, Stamp
 
-FACE, SIZE = Face("IBM Plex Sans"), 13.0
+FACE, SIZE = Face("IBM Plex Sans"), 18.0
 LEFT, WIDTH = 25.0, 38.0
 """Points from the left edge of a right-hand sheet, and the width of the numbers' column, which ends before the text."""
 

@@ -12,8 +12,9 @@ from builders.book.workbook.assembly import Setting
 from builders.book.workbook.editions import Printer
 from builders.book.workbook.references import slotted
 from builders.book.workbook.templates import TEMPLATES
+from builders.book.workbook.turning import turn_tables
 from builders.markup import ITEMS_CSS
-from builders.pdf import Document, Format, Meta, Press
+from builders.pdf import Document, Format, Meta, Paper, Press
 
 MM_PER_POINT = 25.4 / 72
 MEASURE_HEIGHT = 400
@@ -21,6 +22,10 @@ MEASURE_HEIGHT = 400
 
 INNER, OUTER = 25.0, 19.0
 """Millimetres of the margins at the binding and at the edge, as ``print/base.css`` has them."""
+
+HEIGHTS = {Paper.A4: 297.0, Paper.LETTER: 279.4}
+WIDTHS = {Paper.A4: 210.0, Paper.LETTER: 215.9}
+"""Millimetres of the sheets."""
 
 FRONT, INDEX, LEAVES = "front", "index", "leaves"
 BODY = "body"
@@ -34,6 +39,9 @@ def body_document(html: str, setting: Setting, room: str) -> Document:
     """
     plain = replace(meta(setting), title=setting.course.about.title, subject="")
     css = (*shared_styles(setting), words_style(setting, ""), read_style(TEMPLATES / "part.css"))
+    if setting.edition.large:
+        across, along = (sheet[setting.paper] - INNER - OUTER for sheet in (WIDTHS, HEIGHTS))
+        html = turn_tables(html, across / MM_PER_POINT, along / MM_PER_POINT)
     return make_document(slotted(html, setting, room), BODY, plain, css, setting, part=True)
 
 
