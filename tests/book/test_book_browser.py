@@ -29,6 +29,9 @@ KINDS = [
     ("site", "review-m01.html", "light"),
     ("site", "review.html", "dark"),
     ("tiny_site", "progress.html", "light"),
+    ("tiny_site", "cards.html", "light"),
+    ("tiny_site", "cards.html", "dark"),
+    ("site", "404.html", "dark"),
 ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from builders.book.search import FILE, passages
-from tests.book.browsing import LESSON, Window, address
+from tests.book.browsing import AXE, LESSON, Window, address, violations
 from tests.book.conftest import copy_course
 
 
@@ -149,6 +149,16 @@ def test_missing_passages_are_told_in_words(browser: Any, site: Path, tmp_path: 
         page.keyboard.type("duck")
         page.get_by_text("The search could not be loaded.").wait_for()
         window.faults.clear()
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed; run: make setup-test")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_window_of_search_is_accessible(scheme: str, browser: Any, site: Path) -> None:
+    with Window(browser, address(site, LESSON), color_scheme=scheme) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("duck")
+        page.locator(".found a").first.wait_for()
+        assert violations(page) == []
 
 
 def test_search_of_a_phone_fills_its_window(browser: Any, site: Path) -> None:
