@@ -86,6 +86,18 @@ def test_a_page_that_is_not_printed_is_named_as_one_of_the_site(tides: Books) ->
         assert "LONGLIST" not in text
 
 
+def test_a_section_that_is_left_to_the_site_is_not_printed(tides: Books) -> None:
+    text = "\n".join(tides.texts())
+    assert "SITEONLY" not in text
+    assert "Tide tables in full" not in text
+    assert "EXCERPT" in text
+
+
+def test_short_appendices_share_a_page(tides: Books) -> None:
+    together = [text for text in tides.texts() if "Only the first annex leads here." in text]
+    assert [("Harbour numbers" in text, "EXCERPT" in text) for text in together] == [(True, True)]
+
+
 def test_a_page_that_only_a_note_names_is_in_no_book(tides: Books) -> None:
     for edition in ("student", "instructor"):
         assert "STAFFPAGE" not in "".join(tides.texts(edition))

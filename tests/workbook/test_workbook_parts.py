@@ -6,16 +6,19 @@ from dataclasses import replace
 
 import pytest
 from docutils import nodes
+from docutils.core import publish_doctree
+from sphinx import addnodes
 
 from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.answers import cell_answer, own_ids
-from builders.book.workbook.assembly import Setting, caption_lists, first_sentence, split_title
+from builders.book.workbook.assembly import Setting, caption_lists, first_sentence, rating_height, split_title
 from builders.book.workbook.builder import in_reading_order
 from builders.book.workbook.furniture import shift_of
 from builders.book.workbook.gate import whole_links
 from builders.book.workbook.indexing import collect, spans
 from builders.book.workbook.leaves import note_anchor
-from builders.book.workbook.printing import quoted
+from builders.book.workbook.mentions import mark_mentions, term_names
+from builders.book.workbook.printing import body_document, quoted
 from builders.book.workbook.records import (
     BlankTable,
     Caption,
@@ -30,7 +33,7 @@ from builders.book.workbook.records import (
 from builders.book.workbook.references import apart, find_references, slotted
 from builders.book.workbook.spaces import cell_height, column_shares, fill_slots, slot, space_height, space_html
 from builders.book.workbook.writers.inline import index_paths
-from builders.pdf import PageLink
+from builders.pdf import PageLink, Press
 
 ADDRESSES = Addresses({"a/b": "l01-1"}, {"glossary": "glossary", "objectives": "about-course"})
 
@@ -141,6 +144,30 @@ def test_pages_that_follow_each_other_are_a_range() -> None:
     assert [(span.text, span.target) for span in spans(["e", "d", "c", "b", "a"], pages)] == [("3–5", "a"), ("9", "e")]
 
 
+TREATED = """
+Tides
+=====
+At ebb tide the water falls. Six hours of ebb, then six of flood.
+
+Nothing here.
+
+An ebb ends slowly. Ebbing is another word.
+
+Boats
+=====
+Nobody sails at ebb. The ebb takes boats away.
+"""
+
+
+def test_terms_are_indexed_where_a_section_treats_them(setting: Setting) -> None:
+    doctree = publish_doctree(TREATED)
+    mark_mentions(doctree, term_names(setting.course))
+    marked = [
+        (one.parent.astext()[:10], [entry[1] for entry in one["entries"]]) for one in doctree.findall(addnodes.index)
+    ]
+    assert marked == [("At ebb tid", ["ebb"]), ("An ebb end", ["ebb"])]
+
+
 def test_index_is_sorted_as_a_dictionary() -> None:
     entries = [IndexEntry(("Zoo",), "z"), IndexEntry(("äther", "blue"), "b"), IndexEntry(("sun",), "s", "moon")]
     words = collect(entries)
@@ -171,6 +198,20 @@ def test_rooms_are_as_high_as_asked() -> None:
 
 
 BLANK = BlankTable(("Beach", "Safe?", "Why"), (("Long", "", ""), ("Cove", "", "")), ((0, 1), (0, 2), (1, 1), (1, 2)))
+
+
+@pytest.mark.parametrize(("objectives", "height"), [(1, 60), (5, 34), (20, 18)])
+def test_objectives_have_most_of_a_page_to_be_rated_on(objectives: int, height: int) -> None:
+    assert rating_height(objectives) == height
+
+
+def test_no_page_is_turned_between_question_and_room(setting: Setting) -> None:
+    room = space_html("room", "lines", 8, "part")
+    question = '<h3 class="box-label" id="question">Exercise</h3><p>One.</p><p>Two.</p>'
+    html = f'<div style="height: 170mm"></div><div class="box exercise">{question}{room}</div>'
+    (pdf,) = Press().render_all([body_document(html, setting, "00")], lambda ready, count: None)
+    assert pdf.pages == 2
+    assert pdf.anchors["question"].page == pdf.anchors["room"].page == 2
 
 
 def test_empty_columns_are_wide() -> None:

@@ -38,6 +38,10 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z])")
 """Between two sentences: the next begins with a capital letter."""
 
 
+LEAST_RATING, MOST_RATING, RATING_PAGE = 18, 60, 170
+"""Millimetres to write beside an objective, and beside all objectives of a module together."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What book is made: the course without its secrets, the edition, the paper."""
@@ -169,8 +173,21 @@ def module_parts(module: Chapter, lessons: Sequence[Chapter], setting: Setting) 
 def rating_parts(module: Chapter, running: str, setting: Setting) -> list[BodyPart]:
     """Return the page at the end of a module on which learners rate what they can do, with evidence and next step."""
     objectives = taught_in(module, setting)
-    html = setting.fill("rating.html", module=module, objectives=objectives, levels=rating_levels(setting))
-    return [BodyPart(f"{module.id}--rating", html, running=running, group=module.number)] if objectives else []
+    if not objectives:
+        return []
+    html = setting.fill(
+        "rating.html",
+        module=module,
+        objectives=objectives,
+        levels=rating_levels(setting),
+        height=rating_height(len(objectives)),
+    )
+    return [BodyPart(f"{module.id}--rating", html, running=running, group=module.number)]
+
+
+def rating_height(objectives: int) -> int:
+    """Return the millimetres that each of some objectives has for evidence and next step: together most of a page."""
+    return max(LEAST_RATING, min(MOST_RATING, RATING_PAGE // objectives))
 
 
 def rating_levels(setting: Setting) -> list[str]:

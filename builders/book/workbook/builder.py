@@ -17,6 +17,7 @@ from builders.book.context import Book, book_of, docname_of
 from builders.book.workbook.addresses import ABOUT, GLOSSARY, SCHEME, Addresses, join_id
 from builders.book.workbook.keeping import Keeper, open_keeper, shared_key
 from builders.book.workbook.marks import read_marks, read_pictures
+from builders.book.workbook.mentions import mark_mentions, term_names
 from builders.book.workbook.page import Page
 from builders.book.workbook.records import Chapter, ChapterKind, Manuscript
 from builders.book.workbook.writers.figures import holders
@@ -27,6 +28,9 @@ from builders.course.lessons import Audience
 logger = logging.getLogger(__name__)
 
 FILE = "manuscript.pickle"
+
+SITE_ONLY = "site-only"
+"""The class of what is read on the site and not printed."""
 
 
 class WorkbookBuilder(Builder):
@@ -61,6 +65,7 @@ class WorkbookBuilder(Builder):
         """Return a document with its references resolved."""
         doctree = self.env.get_doctree(docname)
         self.env.apply_post_transforms(doctree, docname)
+        leave_to_site(doctree)
         return doctree
 
     def finish(self) -> None:
@@ -91,6 +96,7 @@ class Plan:
         book = book_of(builder.config)
         self.book: Book = book
         self.keeper = keeper
+        self.terms = term_names(book.course)
         self.key = shared_key(builder.env, book)
         self.kinds: dict[str, ChapterKind] = {}
         self._doctrees: dict[str, nodes.document] = {}
@@ -102,7 +108,7 @@ class Plan:
         self._add_appendices()
         prefixes = {docname: self._prefix(docname) for docname in self.kinds}
         self.addresses = Addresses(prefixes, self.instead, tuple(sorted(self._on_site)))
-        self.key = digest(self.key, repr(self.addresses))
+        self.key = digest(self.key, repr(self.addresses), repr(sorted(self.terms.items())))
 
     def doctree(self, docname: str) -> nodes.document:
         """Return a document with its references resolved; that is done once."""
@@ -175,6 +181,13 @@ def in_reading_order(docnames: Sequence[str], root: str, children: Mapping[str, 
     return sorted(docnames, key=lambda docname: places.get(docname, len(places)))
 
 
+def leave_to_site(doctree: nodes.document) -> None:
+    """Remove the sections and blocks that their author left to the site."""
+    for node in list(doctree.findall(nodes.Element)):
+        if SITE_ONLY in node.get("classes", ()) and node.parent is not None:
+            node.parent.remove(node)
+
+
 def linked_documents(doctree: nodes.document) -> Iterator[str]:
     """Yield the documents that a document links to, those that only its instructor parts name left out."""
     for reference in doctree.findall(nodes.reference):
@@ -218,6 +231,8 @@ def keep_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, plan
 def write_chapter(builder: WorkbookBuilder, docname: str, kind: ChapterKind, plan: Plan) -> Chapter:
     """Return a document as a chapter."""
     doctree = plan.doctree(docname)
+    if kind is ChapterKind.LESSON:
+        mark_mentions(doctree, plan.terms)
     page = Page(builder.env, plan.book, docname, doctree, plan.addresses, WRITERS)
     page.level = 2 if kind is ChapterKind.MODULE else 3
     section = next(iter(doctree.findall(nodes.section)))

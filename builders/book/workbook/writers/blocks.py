@@ -18,6 +18,9 @@ WHOLE_LINES = 16
 LETTER = re.compile(r"(?:<strong>)?\(([a-z])\)(?:</strong>)?(?= )")
 """The letter of a part of a question or an answer, at the start of its paragraph."""
 
+DENSE = "dense"
+"""What an author calls a long listing that is looked things up in: it is printed small."""
+
 
 def write_section(page: Page, node: nodes.section) -> str:
     """Write a section; its id is on its heading, since the section may begin at the foot of the page before."""
@@ -78,8 +81,9 @@ def write_listing(page: Page, node: nodes.literal_block) -> str:
     """Write code: greyscale-safe, its long lines wrapped with a mark."""
     language = node.get("language", "")
     code = highlight(node.astext(), "" if language in ("none", "default") else language)
-    classes = "listing" if node.astext().count("\n") < WHOLE_LINES else "listing listing-long"
-    return f"{page.tag('div', node, classes)}{code}</div>\n"
+    classes = ["listing"] if node.astext().count("\n") < WHOLE_LINES else ["listing", "listing-long"]
+    classes += [DENSE] if DENSE in node["classes"] else []
+    return f"{page.tag('div', node, *classes)}{code}</div>\n"
 
 
 def write_formula(page: Page, node: nodes.math_block) -> str:
