@@ -25,7 +25,7 @@ NARROW_ROOM, WIDE_ROOM = 11.0, 42.0
 FEWEST_LETTERS, MOST_LETTERS = 7.0, 36.0
 """Letters in a line of a column that is not empty."""
 
-WHOLE_LINES = 18
+WHOLE_LINES = 14
 """So many lines stay together on a page; more may go over it, in groups of at least `GROUP`."""
 
 GROUP = 6
