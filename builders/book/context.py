@@ -13,6 +13,7 @@ from builders.book.console import Consoles
 from builders.book.datasets import Datasets
 from builders.book.search import SearchIndex
 from builders.course import Course, Lesson, Module, Words
+from builders.markup import practice_values
 
 if TYPE_CHECKING:
     from sphinx.config import Config
@@ -40,6 +41,11 @@ class Book:
     def instructor(self) -> bool:
         """Whether this edition holds answers and notes for instructors."""
         return self.edition == INSTRUCTOR
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """What the names of facts stand for in texts: their values on the practice variant."""
+        return practice_values(self.course)
 
     @cached_property
     def consoles(self) -> Consoles:

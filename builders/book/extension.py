@@ -13,7 +13,7 @@ from builders.book.drawings import Drawings, Frames
 from builders.book.flashcards import CardLinks, card_page
 from builders.book.labs import LabTasks
 from builders.book.nodes import NODES
-from builders.book.numbers import number_pages
+from builders.book.numbers import note_ids, number_pages
 from builders.book.outdated import find_outdated
 from builders.book.pruning import Prune, left_out
 from builders.book.records import visit_math, visit_math_block
@@ -71,5 +71,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", add_parts)
     app.connect("config-inited", configure, priority=100)
     app.connect("env-get-outdated", find_outdated)
+    app.connect("doctree-read", note_ids, priority=900)
     app.connect("env-get-updated", number_pages, priority=900)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": False}

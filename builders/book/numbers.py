@@ -7,7 +7,8 @@ in notes and answers is numbered after all else, so that learners and instructor
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 
@@ -19,6 +20,38 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 
+Figures = dict[str, dict[str, tuple[int, ...]]]
+"""By kind and id, the number of each figure, table and listing with a caption."""
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What numbering must know of a page: the id of its title, the ids inside notes and answers.
+
+    ``figures`` are those of a page outside the table of contents, which is all that Sphinx walks.
+    """
+
+    title: str
+    hidden: frozenset[str]
+    figures: Figures | None
+
+
+def note_ids(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what numbering must know of a page that was read, so that no page is loaded again for it."""
+    env = app.env
+    section = next(doctree.findall(nodes.section), None)
+    title = section["ids"][0] if section is not None else ""
+    figures = count_figures(env, doctree) if "orphan" in env.metadata[env.docname] else None
+    ids_of(env)[env.docname] = Ids(title, frozenset(hidden_ids(doctree)), figures)
+
+
+def ids_of(env: BuildEnvironment) -> dict[str, Ids]:
+    """Return what is known of the pages read so far, by document."""
+    if not hasattr(env, "coursepack_ids"):
+        env.coursepack_ids = {}  # type: ignore[attr-defined]
+    return cast("dict[str, Ids]", env.coursepack_ids)  # type: ignore[attr-defined]
+
+
 def number_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Number the titles of modules and lessons, and the figures, tables and listings in all pages.
 
@@ -28,12 +61,10 @@ def number_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
         if number := book_of(app.config).number_of(docname):
             number_title(env, docname, number)
     old: dict[str, object] = getattr(env, "coursepack_numbers", {})
-    for docname in env.found_docs:
-        if "orphan" in env.metadata[docname]:  # Sphinx walks the table of contents only
-            env.toc_fignumbers[docname] = count_figures(env, docname)
+    ids = {docname: ids for docname, ids in ids_of(env).items() if docname in env.found_docs}
+    env.toc_fignumbers |= {docname: dict(one.figures) for docname, one in ids.items() if one.figures is not None}
     for docname, kinds in env.toc_fignumbers.items():
-        prefix = book_of(app.config).number_of(docname)
-        hidden = hidden_ids(env.get_doctree(docname)) if kinds else set()
+        prefix, hidden = book_of(app.config).number_of(docname), ids[docname].hidden
         for kind, numbers in kinds.items():
             order = sorted(numbers, key=lambda anchor: anchor in hidden)
             kinds[kind] = {anchor: (*prefix, index) for index, anchor in enumerate(order, start=1)}
@@ -41,11 +72,11 @@ def number_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [docname for docname, kinds in env.toc_fignumbers.items() if old.get(docname) != kinds]
 
 
-def count_figures(env: BuildEnvironment, docname: str) -> dict[str, dict[str, tuple[int, ...]]]:
-    """Return the figures, tables and listings with a caption of one document, by kind and id."""
+def count_figures(env: BuildEnvironment, doctree: nodes.document) -> Figures:
+    """Return the figures, tables and listings with a caption of one document."""
     standard = env.domains.standard_domain
-    found: dict[str, dict[str, tuple[int, ...]]] = {}
-    for node in env.get_doctree(docname).findall(nodes.Element):
+    found: Figures = {}
+    for node in doctree.findall(nodes.Element):
         kind = standard.get_enumerable_node_type(node)
         if kind and kind != "section" and node["ids"] and standard.get_numfig_title(node):
             numbers = found.setdefault(kind, {})
@@ -66,6 +97,6 @@ def number_title(env: BuildEnvironment, docname: str, number: tuple[int, ...]) -
     entry = next(env.tocs[docname].findall(nodes.reference), None)
     if entry is not None:
         entry["secnumber"] = number
-    section = next(env.get_doctree(docname).findall(nodes.section), None)
-    if section is not None:
-        env.toc_secnumbers[docname] = {f"#{section['ids'][0]}": number}
+    title = ids_of(env)[docname].title
+    if title:
+        env.toc_secnumbers[docname] = {f"#{title}": number}

@@ -21,7 +21,6 @@ from builders.markup import (
     MarkupError,
     View,
     item_html,
-    practice_values,
     render,
     render_inline,
     rubric_html,
@@ -41,7 +40,7 @@ def make_context(book: Book, place: Place, terms: dict[str, str] | None, prefix:
     """
     root = book.course.root
     register = book.course.misconceptions_by_id
-    return Context(root, root / Path(place.path).parent, place, prefix, practice_values(book.course), terms, register)
+    return Context(root, root / Path(place.path).parent, place, prefix, book.values, terms, register)
 
 
 def term_addresses(self: HTML5Translator) -> dict[str, str]:

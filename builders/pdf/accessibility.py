@@ -7,6 +7,7 @@ file. They run in every build and read any PDF, whoever made it; in the tests an
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +39,18 @@ PARENTS = {
 """Tags that mean nothing outside the tags named."""
 
 ITEMS = ("Lbl", "LBody")
-PAINT = frozenset(["Tj", "TJ", "'", '"', "Do", "INLINE IMAGE", "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"])
+
+NAME = rb"/[^\s<>\[\]()/%]+"
+STRINGS = re.compile(rb"%[^\r\n]*|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|(?<!<)<[0-9A-Fa-f\s]*>(?!>)", re.DOTALL)
+"""Comments and strings of a content stream, whose letters are no operators."""
+
+IMAGES = re.compile(rb"(?<!\S)BI\s.*?\sID\s.*?\sEI(?!\S)", re.DOTALL)
+MARKS = re.compile(rb"(" + NAME + rb")\s*(?:(<<.*?>>|" + NAME + rb")\s*BDC|\sBMC)(?!\w)|(?<!\S)EMC(?!\w)", re.DOTALL)
+"""What begins and ends marked content: its tag, and its properties."""
+
+NUMBER = re.compile(rb"/MCID\s+(\d+)")
+PAINT = re.compile(rb"(?<![^\s\[\]<>()])(?:Tj|TJ|'|\"|Do|[fBb]\*?|[FSs]|sh)(?![^\s\[\]<>()/%])")
+"""The operators that leave ink on the page."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +61,12 @@ class Tag:
     name: str
     parent: Tag | None
 
-    @property
+    @cached_property
     def page(self) -> Any:
         """The page the element says its content is on."""
         return self.element.get("/Pg", self.parent.page if self.parent else None)
 
-    @property
+    @cached_property
     def kids(self) -> list[Any]:
         """What is directly below, as it is in the file."""
         kids = self.element.get("/K", Array())
@@ -212,11 +224,11 @@ def check_catalog(tagged: Tagged) -> Iterator[Finding]:
 
 def check_metadata(tagged: Tagged) -> Iterator[Finding]:
     """ua-metadata: the metadata must claim PDF/UA-1 and hold the title."""
-    with tagged.pdf.open_metadata() as metadata:
-        if str(metadata.get("pdfuaid:part", "")) != "1":
-            yield Finding("ua-metadata", "the metadata does not say that this is PDF/UA-1")
-        if not str(metadata.get("dc:title", "")):
-            yield Finding("ua-metadata", "the metadata has no title")
+    metadata = tagged.pdf.open_metadata()
+    if str(metadata.get("pdfuaid:part", "")) != "1":
+        yield Finding("ua-metadata", "the metadata does not say that this is PDF/UA-1")
+    if not str(metadata.get("dc:title", "")):
+        yield Finding("ua-metadata", "the metadata has no title")
 
 
 def check_fonts(tagged: Tagged) -> Iterator[Finding]:
@@ -253,9 +265,9 @@ def check_lists(tagged: Tagged) -> Iterator[Finding]:
 
 def check_figures(tagged: Tagged) -> Iterator[Finding]:
     """ua-alt: every figure and formula must have a text alternative, and a figure its box on the page."""
-    for tag in tagged.tags:
+    for tag in (tag for tag in tagged.tags if tag.name in ("Figure", "Formula")):
         words = str(tag.element.get("/Alt", tag.element.get("/ActualText", "")))
-        if tag.name in ("Figure", "Formula") and not words.strip():
+        if not words.strip():
             yield _finding(tagged, "ua-alt", tag, "a figure has no text alternative")
         if tag.name == "Figure" and not _fits(tag.attribute("/BBox"), tag.page):
             yield _finding(tagged, "ua-alt", tag, "the box of a figure is not on its page")
@@ -339,29 +351,30 @@ def check_content(tagged: Tagged) -> Iterator[Finding]:
 
 def read_runs(page: Any, number: int) -> Iterator[Run | Finding]:
     """Yield the marked runs of a page, and a finding for what is painted or marked wrongly."""
+    content = IMAGES.sub(b"Do", STRINGS.sub(b" ", read_content(page.obj)))
     open_tags: list[str] = []
-    unmarked = 0
-    for instruction in pikepdf.parse_content_stream(page):
-        operands, name = instruction.operands, str(instruction.operator)
-        if name in ("BMC", "BDC"):
-            tag = str(operands[0])
-            if "/Artifact" in [tag, *open_tags] and open_tags:
-                yield Finding("ua-content", f"{tag[1:]} is marked inside {open_tags[-1][1:]}", number)
-            open_tags.append(tag)
-            yield Run(number, _mark_number(operands))
-        elif name == "EMC":
-            open_tags.pop()
-        elif name in PAINT and not open_tags:
-            unmarked += 1
+    unmarked, end = 0, 0
+    for mark in MARKS.finditer(content):
+        unmarked += 0 if open_tags else len(PAINT.findall(content, end, mark.start()))
+        end = mark.end()
+        if mark[1] is None:
+            del open_tags[-1:]
+            continue
+        tag = mark[1].decode("latin-1")
+        if "/Artifact" in [tag, *open_tags] and open_tags:
+            yield Finding("ua-content", f"{tag[1:]} is marked inside {open_tags[-1][1:]}", number)
+        open_tags.append(tag)
+        found = NUMBER.search(mark[2] or b"")
+        yield Run(number, int(found[1]) if found else None)
+    unmarked += 0 if open_tags else len(PAINT.findall(content, end))
     if unmarked:
         yield Finding("ua-content", f"{unmarked} pieces are painted without a mark", number)
 
 
-def _mark_number(operands: Any) -> int | None:
-    properties = operands[1] if len(operands) > 1 else None
-    if isinstance(properties, Dictionary) and "/MCID" in properties:
-        return int(properties.MCID)
-    return None
+def read_content(page: Any) -> bytes:
+    """Return the content of a page, which may be in several pieces."""
+    content = page.get("/Contents", Array())
+    return b"\n".join(piece.read_bytes() for piece in (content if isinstance(content, Array) else [content]))
 
 
 def check_parent_tree(tagged: Tagged) -> Iterator[Finding]:

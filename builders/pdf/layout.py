@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from string import whitespace
 from typing import Any
 
@@ -150,7 +151,8 @@ def _enter(box: Any, context: Context) -> Context:
     kept = context.kept
     if _is(box, "BlockContainerBox") and box.style["break_after"] in ("avoid", "avoid-page"):
         kept = str(box.element_tag)
-    return replace(context, element=element, kept=kept)
+    same = element == context.element and kept == context.kept
+    return context if same else replace(context, element=element, kept=kept)
 
 
 def _inside(box: Any, context: Context) -> Context:
@@ -171,7 +173,12 @@ def _shows(box: Any) -> bool:
 
 
 def _is(box: Any, *names: str) -> bool:
-    return any(parent.__name__ in names for parent in type(box).__mro__)
+    return not _kinds(box.__class__).isdisjoint(names)
+
+
+@cache
+def _kinds(kind: Any) -> frozenset[str]:
+    return frozenset(parent.__name__ for parent in kind.__mro__)
 
 
 def check_sheet_edges(sheets: list[Sheet]) -> Iterator[Finding]:

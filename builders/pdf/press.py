@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.metadata import version
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,9 @@ T = TypeVar("T")
 PDF: TypeAdapter[Pdf] = TypeAdapter(Pdf)
 MEASURED: TypeAdapter[Measured] = TypeAdapter(Measured)
 BUILDERS = Path(__file__).resolve().parents[1]
+GARBAGE = 300_000
+"""Objects that a process may leave behind (about 60 MB) before it searches for those that nothing needs any more."""
+
 LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "fonttools", "pikepdf")
 
 
@@ -91,6 +95,7 @@ class Press:
     def render_all(self, documents: Sequence[Document], done: Callable[[int, int], None]) -> list[Pdf]:
         """Return the documents as PDF. The ones that are not kept are laid out side by side, the longest first.
 
+        The shortest is laid out before: the processes then inherit what it took to do so, style sheets and fonts.
         ``done`` is told after each how many of these are ready, and how many there are.
 
         :raises SetupMissing: when what PDF files need is not installed.
@@ -99,8 +104,10 @@ class Press:
         missing = sorted(
             (place for place, pdf in found.items() if pdf is None), key=lambda place: -len(documents[place].html)
         )
+        missing = missing[-1:] + missing[:-1]
         pieces = [partial(self.render, documents[place]) for place in missing]
-        for ready, (place, pdf) in enumerate(zip(missing, self.as_ready(pieces), strict=True), start=1):
+        laid_out = chain((piece() for piece in pieces[:1]), self.as_ready(pieces[1:]))
+        for ready, (place, pdf) in enumerate(zip(missing, laid_out, strict=True), start=1):
             found[place] = pdf
             done(ready, len(missing))
         return [pdf for _, pdf in sorted(found.items()) if pdf is not None]
@@ -164,11 +171,10 @@ _WORK: list[Callable[[], Any]] = []
 
 
 def _do(place: int) -> Any:
-    """Do a piece of work. Searching for garbage meanwhile would cost a sixth of the time: it is searched for once."""
-    try:
-        return _WORK[place]()
-    finally:
+    """Do a piece of work. Searching for garbage meanwhile would cost a sixth of the time, so it is done in between."""
+    if gc.get_count()[0] > GARBAGE:
         gc.collect()
+    return _WORK[place]()
 
 
 def print_document(document: Document) -> Pdf:

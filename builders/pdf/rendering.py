@@ -10,18 +10,18 @@ from xml.etree.ElementTree import Element, SubElement
 from builders.pdf.documents import tidy
 from builders.pdf.fetch import Fetcher
 from builders.pdf.findings import Finding
-from builders.pdf.fonts import BASE_CSS, FAMILIES, make_font_configuration
+from builders.pdf.fonts import FAMILIES
 from builders.pdf.forms import without_whole_fonts
 from builders.pdf.layout import PIXELS_PER_MM, check_layout, locate_glyphs, read_sheets
 from builders.pdf.log import collect_log
 from builders.pdf.mend import mend_html
 from builders.pdf.records import Area, Areas, Format, Heading, Measured, Meta, Pdf, Spot
+from builders.pdf.sheets import TEMPLATES, Styles, read_styles
 from builders.pdf.slots import find_slots
-from builders.pdf.system import FontsMissing, weasyprint
+from builders.pdf.system import weasyprint
 from builders.pdf.tags import mend_tags
 from builders.pdf.tagtree import Drawn, remember_boxes
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 POINTS_PER_PIXEL = 0.75
 OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
 
@@ -33,16 +33,16 @@ def render(html: str, *, meta: Meta, base_url: Path, css: Sequence[str] = (), la
 
     :raises SetupMissing: when Pango or the fonts are not installed.
     """
-    fetcher = Fetcher(base_url, TEMPLATES)
+    fetcher, styles = Fetcher(base_url, TEMPLATES), read_styles(css, base_url)
     with collect_log() as log:
         source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
         options = OPTIONS | {"pdf_forms": (layout or Format()).fillable}
         describe(source.etree_element, meta, layout or Format())
         faults = mend_html(source.etree_element)
-        document = _lay_out(source, css, fetcher, options)
+        document = _lay_out(source, styles, options)
         data, drawn = _write(document, options)
     sheets = read_sheets(document.pages)
-    findings = [*faults, *log.findings, *locate_glyphs(sheets, log.missing), *check_layout(sheets)]
+    findings = [*faults, *styles.findings, *log.findings, *locate_glyphs(sheets, log.missing), *check_layout(sheets)]
     findings += check_families(document)
     return Pdf(
         data,
@@ -62,12 +62,12 @@ def measure(
 
     :raises SetupMissing: when Pango or the fonts are not installed.
     """
-    fetcher = Fetcher(base_url, TEMPLATES)
+    fetcher, styles = Fetcher(base_url, TEMPLATES), read_styles(css, base_url)
     with collect_log():
         source = weasyprint().HTML(string=html, base_url=f"{base_url.resolve()}/", url_fetcher=fetcher)
         describe(source.etree_element, meta, layout or Format())
         mend_html(source.etree_element)
-        document = _lay_out(source, css, fetcher, OPTIONS)
+        document = _lay_out(source, styles, OPTIONS)
     room = document.pages[0]._page_box.height / PIXELS_PER_MM
     return Measured(len(document.pages), _areas(document), round(room, 2))
 
@@ -96,16 +96,8 @@ def _head_entries(meta: Meta) -> dict[str, str]:
     }
 
 
-def _lay_out(source: Any, css: Sequence[str], fetcher: Fetcher, options: dict[str, Any]) -> Any:
-    fonts = make_font_configuration()
-    texts = [BASE_CSS.read_text("utf-8"), *css]
-    sheets = [
-        weasyprint().CSS(string=text, base_url=source.base_url, url_fetcher=fetcher, font_config=fonts)
-        for text in texts
-    ]
-    if fetcher.missing_fonts:
-        raise FontsMissing(fetcher.missing_fonts[0])
-    return source.render(font_config=fonts, stylesheets=sheets, **options)
+def _lay_out(source: Any, styles: Styles, options: dict[str, Any]) -> Any:
+    return source.render(font_config=styles.fonts, stylesheets=[styles.sheet], **options)
 
 
 def _write(document: Any, options: dict[str, Any]) -> tuple[bytes, Drawn]:

@@ -201,13 +201,19 @@ def subset_name(font: Any, letters: str) -> str:
     return f"{mark}+{font['name'].getDebugName(6)}"
 
 
+SHAPING = ("GSUB", "GPOS", "GDEF", "DSIG")
+"""The tables of a font that stamps do without: they are large, and slow to read."""
+
+
+@cache
 def subset(face: Face, letters: str) -> bytes:
     """Return the font file with these characters only; glyphs keep their numbers."""
     module = import_module("fontTools.subset")
-    options = module.Options(
-        retain_gids=True, hinting=False, layout_features=[], notdef_outline=True, name_IDs=[6], drop_tables=["DSIG"]
-    )
+    options = module.Options(retain_gids=True, hinting=False, layout_features=[], notdef_outline=True, name_IDs=[6])
     whole = import_module("fontTools.ttLib").TTFont(io.BytesIO(face_data(face)), recalcTimestamp=False)
+    for tag in SHAPING:
+        if tag in whole:
+            del whole[tag]
     subsetter = module.Subsetter(options)
     subsetter.populate(text=letters)
     subsetter.subset(whole)

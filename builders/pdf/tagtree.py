@@ -8,7 +8,7 @@ Links left out are gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -52,11 +52,12 @@ class Node:
         return str(self.box.element_tag or "") if self.box is not None else ""
 
     @property
-    def attributes(self) -> dict[str, str]:
+    def attributes(self) -> Mapping[str, str]:
         """The attributes of the HTML element; none for pseudo-elements and anonymous boxes."""
         if self.box is None or self.box.element is None or "::" in self.html:
             return {}
-        return dict(self.box.element.attrib)
+        attributes: Mapping[str, str] = self.box.element.attrib
+        return attributes
 
     @property
     def nodes(self) -> list[Node]:
@@ -65,9 +66,11 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """This tag and all below it, in reading order."""
-        yield self
-        for kid in self.nodes:
-            yield from kid.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.nodes)
 
 
 Boxes = dict[int, Any]
@@ -213,29 +216,28 @@ def mark_artifacts(operations: list[Any], kept: Set[int]) -> Iterator[Any]:
     the other.
     """
     open_runs: list[bool] = []
-    position = 0
-    while position < len(operations):
-        width, opening = _marked_content(operations, position)
-        if opening is not None:
+    start = 0
+    for position, item in enumerate(operations):
+        width = MARKED.get(item, 0) if isinstance(item, bytes) else 0
+        if not width:
+            continue
+        first = position + 1 - width
+        yield from operations[start:first]
+        start = position + 1
+        if item == b"EMC":
+            if open_runs.pop():
+                yield item
+        else:
             inside = bool(open_runs)
             open_runs.append(not inside)
             if not inside:
-                yield from _opening(operations[position : position + width], kept)
-        elif operations[position] == b"EMC":
-            if open_runs.pop():
-                yield b"EMC"
-        else:
-            yield operations[position]
-        position += width
+                yield from _opening(operations[first:start], kept)
+    yield from operations[start:]
     assert not open_runs, "marked content is balanced"
 
 
-def _marked_content(operations: list[Any], position: int) -> tuple[int, str | None]:
-    """Return how many items begin here, and the tag if they open marked content."""
-    for width, operator in ((2, b"BMC"), (3, b"BDC")):
-        if operations[position + width - 1 : position + width] == [operator]:
-            return width, str(operations[position])
-    return 1, None
+MARKED = {b"EMC": 1, b"BMC": 2, b"BDC": 3}
+"""The operators that end and begin marked content, and how many items each is, with its operands."""
 
 
 def _opening(items: list[Any], kept: Set[int]) -> list[Any]:

@@ -11,7 +11,6 @@ from sphinx.util.typing import OptionSpec
 from builders.book.directives.base import BookDirective
 from builders.book.nodes import activity_box, box_title, writing_space
 from builders.course import Lab, LabTask, Space, nearest
-from builders.markup import practice_values
 from builders.markup.text import VALUE
 
 
@@ -41,7 +40,7 @@ class LabDirective(BookDirective):
 
     def _content(self, lab: Lab) -> list[nodes.Node]:
         words = self.book.words
-        values = practice_values(self.book.course)
+        values = self.book.values
         intro = VALUE.sub(lambda match: values.get(match[1], match[0]), lab.intro)
         tasks = nodes.enumerated_list("", *(self._task(lab, task) for task in lab.tasks), enumtype="arabic")
         start = words("labs.box-start", start=f"make lab LAB={lab.id}", file=lab.file_name)
