@@ -36,7 +36,7 @@ from builders.pdf.documents import (
 )
 from builders.pdf.findings import Finding
 from builders.pdf.joining import JoinedPage, Label, OutlineEntry, join_parts
-from builders.pdf.press import Document, Press
+from builders.pdf.press import Document, Press, beside, print_document
 from builders.pdf.records import Area, Areas, Face, Format, Heading, Measured, Meta, Paper, Pdf, Slot, Spot
 from builders.pdf.rendering import measure, render
 from builders.pdf.stamping import Align, Stamp, shorten, text_width
@@ -71,6 +71,7 @@ __all__ = [
     "Slot",
     "Spot",
     "Stamp",
+    "beside",
     "encrypt",
     "inspect",
     "inspect_joined",
@@ -79,6 +80,7 @@ __all__ = [
     "measure",
     "page_count",
     "page_texts",
+    "print_document",
     "read_drawings",
     "read_links",
     "render",

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -175,6 +175,24 @@ def _do(place: int) -> Any:
     if gc.get_count()[0] > GARBAGE:
         gc.collect()
     return _WORK[place]()
+
+
+def beside(work: Callable[[], T], meanwhile: Callable[[], object]) -> T:
+    """Return what a piece of work gives. It runs in a process of its own, while this one does something else.
+
+    What it needed to think of is gone with its process. Where there is no forking, both are done here.
+    """
+    if sys.platform != "linux":
+        meanwhile()
+        return work()
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        _WORK[:] = [work]
+        result = pool.submit(_do, 0)
+        try:
+            meanwhile()
+            return cast("T", result.result())
+        finally:
+            _WORK.clear()
 
 
 def print_document(document: Document) -> Pdf:

@@ -9,17 +9,18 @@ import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from builders.book.build import run_sphinx
+from builders.book.build import rare_searches, run_sphinx
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.freshness import engine_digest, input_digest, read_stamp, write_stamp
 from builders.book.warnings import Warnings
 from builders.book.workbook.editions import Edition, edition_of
 from builders.book.workbook.records import Manuscript
 from builders.course import Course, Problem, digest, read_course, read_words, write_atomic
-from builders.pdf import Paper, Press
+from builders.pdf import Paper, Press, beside
 
 PACKAGES = ("weasyprint", "pydyf", "tinycss2", "pikepdf", "fonttools", "jinja2")
 """What lays out and joins, beside what makes pages."""
@@ -34,7 +35,7 @@ class _Refused(Exception):
     """Ends a build whose output must not appear; ``problems`` says why."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__()
+        super().__init__(problems)
         self.problems = list(problems)
 
 
@@ -70,7 +71,8 @@ def build_workbook(
     stale = [paper for paper in papers if not is_current(files[paper], stamps[paper], inputs)]
     if stale:
         try:
-            made = make_books(root, made_as, stale, engine, progress)
+            with rare_searches():
+                made = make_books(root, made_as, stale, engine, progress)
         except _Refused as refused:
             return refused.problems, []
         for paper, data in made.items():
@@ -101,7 +103,8 @@ def make_books(
     if loaded.course is None:
         raise _Refused(loaded.problems)
     audiences = [STUDENT, INSTRUCTOR] if edition.instructor else [STUDENT]
-    manuscripts = {name: read_manuscript(root, name, engine, progress) for name in audiences}
+    ahead = partial(read_ahead, loaded.course, edition, Paper(papers[0]))
+    manuscripts = {name: read_manuscript(root, name, engine, progress, ahead) for name in audiences}
     books, problems, press = {}, [], Press(root / ".cache" / "book" / "parts", remembered=KEPT)
     for paper in papers:
         books[paper], found = make_book(loaded.course, manuscripts, edition, Paper(paper), press, progress)
@@ -136,8 +139,20 @@ def make_book(
     return book.data, find_problems(book, job.chosen, setting)
 
 
-def read_manuscript(root: Path, edition: str, engine: str, progress: Progress) -> Manuscript:
+def read_ahead(course: Course, edition: Edition, paper: Paper) -> None:
+    """Bring what lays out pages into memory, before there are any."""
+    from builders.book.workbook import book, gate, printing  # noqa: F401
+    from builders.book.workbook.assembly import Setting
+
+    printing.warm_up(Setting(course, read_words(course.about.language), edition, paper))
+
+
+def read_manuscript(
+    root: Path, edition: str, engine: str, progress: Progress, meanwhile: Callable[[], None]
+) -> Manuscript:
     """Return the manuscript of an edition: the one kept from the last build, or a new one from Sphinx.
+
+    Sphinx runs in a process of its own, which takes its memory with it; ``meanwhile`` is what this one does.
 
     :raises _Refused: with Sphinx's warnings.
     """
@@ -150,7 +165,8 @@ def read_manuscript(root: Path, edition: str, engine: str, progress: Progress) -
         if before.get("output") == digest(data):
             return load_manuscript(data)
     progress(f"reading pages and running their queries ({edition})")
-    data = run_builder(root, edition, cache / "workbook-doctrees", fresh=before.get("engine") != engine)
+    doctrees, fresh = cache / "workbook-doctrees", before.get("engine") != engine
+    data = beside(partial(run_builder, root, edition, doctrees, fresh=fresh), meanwhile)
     write_atomic(kept, data)
     write_stamp(stamp_file, {**stamp, "output": digest(data)})
     return load_manuscript(data)

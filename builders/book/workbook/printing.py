@@ -14,7 +14,7 @@ from builders.book.workbook.references import slotted
 from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.turning import turn_tables
 from builders.markup import ITEMS_CSS
-from builders.pdf import Document, Format, Meta, Paper, Press
+from builders.pdf import Document, Format, Meta, Paper, Press, print_document
 
 MM_PER_POINT = 25.4 / 72
 MEASURE_HEIGHT = 400
@@ -43,6 +43,11 @@ def body_document(html: str, setting: Setting, room: str) -> Document:
         across, along = (sheet[setting.paper] - INNER - OUTER for sheet in (WIDTHS, HEIGHTS))
         html = turn_tables(html, across / MM_PER_POINT, along / MM_PER_POINT)
     return make_document(slotted(html, setting, room), BODY, plain, css, setting, part=True)
+
+
+def warm_up(setting: Setting) -> None:
+    """Lay out a part with nothing in it: what all others need, such as style sheets and fonts, is then in memory."""
+    print_document(body_document("<p>0</p>", setting, "0"))
 
 
 def fixed_document(html: str, part: str, setting: Setting, *styles: str) -> Document:
