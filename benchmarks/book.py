@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = (".git", ".venv", "node_modules", "build", "builders", "book", "tests", "engines", "lock", "benchmarks")
 """What a copy of a course does without: all but its files and its databases."""
 
-EVERY = 0.1
+EVERY = 0.25
 """Seconds between two looks at the memory."""
 
 MEASURE = """
