@@ -43,3 +43,11 @@ def test_the_longest_word_of_a_column_counts() -> None:
     assert narrowest(table(("Wide",), tag="th")) > narrowest(table(("Wide",)))
     assert narrowest('<table><tr><th colspan="2">Subscriptions</th></tr><tr><td>a</td><td>b</td></tr></table>') < 40
     assert narrowest(table(("sign-up",))) < narrowest(table(("sign_up",)))
+
+
+def test_what_a_table_keeps_free_counts() -> None:
+    plain = table(("ab", "cd"))
+    ruled = plain.replace('"short"', '"blank-table short"')
+    assert narrowest(ruled) > narrowest(plain)
+    room = '<span class="page-slot"><span class="unseen">\u00a0(page\u00a0000)</span></span>'
+    assert narrowest(table((f'<a class="ref" href="#l01-1">ab{room}</a>', "cd"))) > narrowest(plain) + 5 * 18 / 2

@@ -39,10 +39,11 @@ def body_document(html: str, setting: Setting, room: str) -> Document:
     """
     plain = replace(meta(setting), title=setting.course.about.title, subject="")
     css = (*shared_styles(setting), words_style(setting, ""), read_style(TEMPLATES / "part.css"))
+    html = slotted(html, setting, room)
     if setting.edition.large:
         across, along = (sheet[setting.paper] - INNER - OUTER for sheet in (WIDTHS, HEIGHTS))
         html = turn_tables(html, across / MM_PER_POINT, along / MM_PER_POINT)
-    return make_document(slotted(html, setting, room), BODY, plain, css, setting, part=True)
+    return make_document(html, BODY, plain, css, setting, part=True)
 
 
 def warm_up(setting: Setting) -> None:

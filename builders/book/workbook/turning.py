@@ -14,6 +14,9 @@ SIZE = 18.0
 PADDING = 0.5
 """Of the width of a letter m: what ``large-print.css`` keeps free at the right of each cell."""
 
+RULED = re.compile(r'<table class="[^"]*\b(blank-table|rating-wide|rubric)\b')
+"""Tables with lines around each cell, which keep as much free at the left too, and at both ends."""
+
 LAST_LETTER = "\u20ff"
 """What comes after are arrows, blocks and other signs."""
 
@@ -48,7 +51,8 @@ def narrowest(table: str) -> float:
     for row in ROW.findall(table):
         for column, width in enumerate(cell_widths(row)):
             widths[column] = max(widths.get(column, 0), width)
-    return sum(widths.values()) + PADDING * SIZE * max(0, len(widths) - 1)
+    gaps = 2 * len(widths) + 1 if RULED.match(table) else max(0, len(widths) - 1)
+    return sum(widths.values()) + PADDING * SIZE * gaps
 
 
 def cell_widths(row: str) -> Iterator[float]:
