@@ -23,6 +23,7 @@ STYLE = """
   content: "\\00a0" var(--page-before) target-counter(attr(data-page), page) var(--page-after);
 }
 a.toc > .page-slot::after { content: target-counter(attr(data-page), page); }
+@page run-on:right { @top-right { content: string(chapter, start); } }
 """
 
 

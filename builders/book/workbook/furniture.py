@@ -40,7 +40,7 @@ def page_stamps(
     for slot in pdf.slots:
         number = slot.page + first - 1
         if slot.name == HEAD:
-            found[slot.page - 1] += head_stamps(slot, number, part.running, setting)
+            found[slot.page - 1] += head_stamps(slot, number, part.running, setting, opens=slot.page == 1)
         elif slot.name == FOOT:
             found[slot.page - 1].append(foot_stamp(slot, page_label(number, groups).text, is_left(number)))
         else:
@@ -49,8 +49,11 @@ def page_stamps(
     return [tuple(stamps) for stamps in found]
 
 
-def head_stamps(slot: Slot, number: int, running: str, setting: Setting) -> Iterator[Stamp]:
-    """Yield the running head at the outer edge and the name of the edition at the inner one."""
+def head_stamps(slot: Slot, number: int, running: str, setting: Setting, *, opens: bool) -> Iterator[Stamp]:
+    """Yield the running head at the outer edge and the name of the edition at the inner one.
+
+    A right-hand page that ``opens`` a part has its title below, and not in the head.
+    """
     module, chapter = (" ".join(words.split()) for words in slot.text.split("\x1f"))
     outer, inner = (Align.LEFT, Align.RIGHT) if is_left(number) else (Align.RIGHT, Align.LEFT)
     edition = setting.word(setting.edition.name) if setting.instructor else ""
@@ -59,7 +62,8 @@ def head_stamps(slot: Slot, number: int, running: str, setting: Setting) -> Iter
         name = Stamp(slot, edition, inner)
         room -= name.width + GAP
         yield name
-    words = shorten((module or running) if is_left(number) else chapter, slot.face, slot.size, room)
+    right = "" if opens else chapter
+    words = shorten((module or running) if is_left(number) else right, slot.face, slot.size, room)
     if words:
         yield Stamp(slot, words, outer)
 
