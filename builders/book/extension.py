@@ -10,7 +10,7 @@ from builders.book.context import STUDENT
 from builders.book.directives import DIRECTIVES
 from builders.book.directives.data import FactRole
 from builders.book.drawings import Drawings, Frames
-from builders.book.flashcards import CardLinks, card_page
+from builders.book.flashcards import card_page, link_cards
 from builders.book.labs import LabTasks
 from builders.book.nodes import NODES
 from builders.book.numbers import note_ids, number_pages
@@ -56,11 +56,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(Frames)
     app.add_post_transform(Drawings)
     app.add_post_transform(LabTasks)
-    app.add_post_transform(CardLinks)
     for sheet in ("fonts.css", "site.css"):
         app.add_css_file(sheet, priority=900)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
+    app.connect("doctree-resolved", link_cards)
     app.connect("html-page-context", add_context, priority=900)
     app.connect("html-page-context", add_console, priority=910)
     app.connect("html-collect-pages", study_pages)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from builders.book.context import Book, book_of
 from builders.book.records import make_context, report, term_links
@@ -93,16 +92,12 @@ SIDES: dict[CardKind, Callable[[Any], tuple[str, str]]] = {
 """The texts of both sides, by kind of card."""
 
 
-class CardLinks(SphinxPostTransform):
-    """Leads from the number of an objective's cards to the cards, on the site; a book has no such page."""
-
-    default_priority = 530
-    formats = ("html",)
-
-    def run(self, **kwargs: Any) -> None:
-        """Replace each mark by a link."""
-        for mark in list(self.document.findall(nodes.inline)):
-            if CARDS_OF in mark["classes"]:
-                address = self.app.builder.get_relative_uri(self.env.docname, PAGE)
-                uri = f"{address}#{anchor_of(mark['objective'])}"
-                mark.replace_self(nodes.reference("", mark.astext(), refuri=uri, internal=True))
+def link_cards(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Lead from the number of an objective's cards to the cards, on the site; a book has no such page."""
+    if app.builder.format != "html":
+        return
+    address = app.builder.get_relative_uri(docname, PAGE)
+    for mark in list(doctree.findall(nodes.inline)):
+        if CARDS_OF in mark["classes"]:
+            uri = f"{address}#{anchor_of(mark['objective'])}"
+            mark.replace_self(nodes.reference("", mark.astext(), refuri=uri, internal=True))
