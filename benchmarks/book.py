@@ -106,7 +106,7 @@ WHOLE = """
 import pickle, sys
 from pathlib import Path
 from benchmarks.whole import whole_document
-from builders.book.workbook.assembly import Setting
+from builders.book.workbook.setting import Setting
 from builders.book.workbook.book import Job, print_book
 from builders.book.workbook.build import load_manuscript
 from builders.book.workbook.editions import edition_of

@@ -6,10 +6,10 @@ running heads.
 
 from __future__ import annotations
 
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.book import Printed
 from builders.book.workbook.printing import BODY, FRONT, fixed_document
 from builders.book.workbook.references import PAGED, XREF, counted
+from builders.book.workbook.setting import Setting
 from builders.pdf import Document
 
 STYLE = """

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from builders.book.workbook import build_workbook
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.editions import edition_of
+from builders.book.workbook.setting import Setting
 from builders.course import read_course, read_words
 from builders.pdf import Paper
 from tests.workbook.judges import page_texts

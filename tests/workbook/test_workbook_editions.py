@@ -12,11 +12,11 @@ from PIL import Image
 
 import builders
 from builders.book.workbook import build_workbook
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.choosing import cut_links, narrow, only_exercises, shifted
 from builders.book.workbook.editions import EDITIONS, edition_of
 from builders.book.workbook.fields import fill_in
 from builders.book.workbook.records import Chapter, ChapterKind, Extract, Manuscript, Mark, Note
+from builders.book.workbook.setting import Setting
 from builders.pdf import inspect
 from tests.pdf.judges import faults
 from tests.workbook.conftest import Books

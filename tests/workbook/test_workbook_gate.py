@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from builders.book.context import INSTRUCTOR, STUDENT
-from builders.book.workbook.assembly import Setting, term_anchor
 from builders.book.workbook.book import Job, print_book
 from builders.book.workbook.build import load_manuscript
 from builders.book.workbook.editions import edition_of
@@ -33,6 +32,7 @@ from builders.book.workbook.gate import (
     to_problem,
 )
 from builders.book.workbook.records import Manuscript
+from builders.book.workbook.setting import Setting, term_anchor
 from builders.course import Place, Severity, read_course, read_words
 from builders.pdf import Beyond, Finding, PageLink, Paper, Spot
 from tests.workbook.conftest import Books

@@ -11,7 +11,7 @@ from sphinx import addnodes
 
 from builders.book.workbook.addresses import Addresses, join_id
 from builders.book.workbook.answers import cell_answer, own_ids
-from builders.book.workbook.assembly import Setting, caption_lists, first_sentence, rating_height, split_title
+from builders.book.workbook.assembly import caption_lists, first_sentence, rating_height, split_title
 from builders.book.workbook.builder import in_reading_order
 from builders.book.workbook.furniture import shift_of
 from builders.book.workbook.gate import whole_links
@@ -31,6 +31,7 @@ from builders.book.workbook.records import (
     Note,
 )
 from builders.book.workbook.references import apart, find_references, slotted
+from builders.book.workbook.setting import Setting
 from builders.book.workbook.spaces import cell_height, column_shares, fill_slots, slot, space_height, space_html
 from builders.book.workbook.writers.inline import index_paths
 from builders.pdf import PageLink, Press

@@ -9,13 +9,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.book import Job, Printed, print_book
 from builders.book.workbook.build import load_manuscript
 from builders.book.workbook.editions import edition_of
 from builders.book.workbook.fields import field_name
 from builders.book.workbook.furniture import LEFT_SHIFT
 from builders.book.workbook.paging import LEFT, WIDTH
+from builders.book.workbook.setting import Setting
 from builders.course import read_course, read_words
 from builders.pdf import Paper, Press, inspect
 from tests.pdf.judges import Word, boxes, faults

@@ -16,10 +16,10 @@ import pytest
 
 from benchmarks.whole import whole_document
 from builders.book.workbook import build_workbook
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.book import Job, Printed, print_book
 from builders.book.workbook.build import load_manuscript
 from builders.book.workbook.editions import edition_of
+from builders.book.workbook.setting import Setting
 from builders.course import read_course, read_words
 from builders.pdf import Paper, Pdf, Press, inspect, read_links
 from builders.pdf.accessibility import Tagged

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.printing import HEIGHTS, INNER, OUTER, WIDTHS
 from builders.book.workbook.records import BlankTable, FilledTable, Solution, Space
+from builders.book.workbook.setting import Setting
 from builders.book.workbook.spaces import cell_height, column_shares, slot
 from builders.pdf import Paper, Spot
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -18,21 +17,17 @@ from docutils.nodes import make_id
 from markupsafe import Markup
 
 from builders.book.context import docname_of
-from builders.book.directives.glossary import shown_aliases, sort_key
+from builders.book.directives.glossary import shown_aliases
 from builders.book.shortcuts import address_of
 from builders.book.workbook.choosing import cut_links
-from builders.book.workbook.editions import Edition, Part, Printer
+from builders.book.workbook.editions import Part, Printer
 from builders.book.workbook.records import Caption, CaptionKind, Chapter, ChapterKind, Extract, Manuscript, TermUse
 from builders.book.workbook.references import apart
-from builders.book.workbook.templates import TEMPLATES
+from builders.book.workbook.setting import Setting, term_anchor
 from builders.book.workbook.words import words_of
-from builders.course import Bloom, Course, Place, Words
 from builders.course.objectives import Definition, GlossaryTerm, Objective
 from builders.markup import Context, render, render_inline, render_tight
 from builders.markup.qr import qr_code
-from builders.markup.question import plain_number
-from builders.markup.templates import templates
-from builders.pdf import Paper
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z])")
 """Between two sentences: the next begins with a capital letter."""
@@ -40,61 +35,6 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z])")
 
 LEAST_RATING, MOST_RATING, RATING_PAGE = 18, 60, 170
 """Millimetres to write beside an objective, and beside all objectives of a module together."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What book is made: the course without its secrets, the edition, the paper."""
-
-    course: Course
-    words: Words
-    edition: Edition
-    paper: Paper
-
-    @property
-    def instructor(self) -> bool:
-        """Whether this is the instructor edition."""
-        return self.edition.instructor
-
-    def word(self, key: str, **values: Any) -> str:
-        """Return a text of the catalogue ``workbook``."""
-        return self.words(f"workbook.{key}", **values)
-
-    def number(self, value: float) -> str:
-        """Return a number as the language writes it."""
-        return plain_number(value, self.words)
-
-    def bloom(self, level: Bloom) -> str:
-        """Return a Bloom level with its rank."""
-        return self.word("bloom", name=self.words(f"book.bloom-{level}"), rank=level.rank)
-
-    def fill(self, template: str, **values: Any) -> str:
-        """Return a template filled in."""
-        return templates(TEMPLATES).get_template(template).render(word=self.word, course=self.course.about, **values)
-
-    @cached_property
-    def glossary(self) -> tuple[Definition | GlossaryTerm, ...]:
-        """The entries of the glossary in alphabetical order."""
-        entries: tuple[Definition | GlossaryTerm, ...] = (*self.course.spine.terms, *self.course.glossary)
-        return tuple(sorted(entries, key=lambda entry: sort_key(entry.term)))
-
-    @cached_property
-    def terms(self) -> dict[str, str]:
-        """The address of each glossary term, by term and alias in lower case."""
-        found: dict[str, str] = {}
-        for entry in self.glossary:
-            names = [entry.term, *(entry.aliases if isinstance(entry, GlossaryTerm) else ())]
-            found |= dict.fromkeys((name.casefold() for name in names), f"#{term_anchor(entry)}")
-        return found
-
-    def context(self, place: Place, prefix: str) -> Context:
-        """Return the context of a text of the file at ``place``."""
-        return Context(self.course.root, self.course.root, place, prefix, {}, self.terms)
-
-
-def term_anchor(entry: Definition | GlossaryTerm) -> str:
-    """Return the id of a glossary entry, as Sphinx's glossary has it."""
-    return f"term-{make_id(entry.id)}"
 
 
 @dataclass(frozen=True)

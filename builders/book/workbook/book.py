@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.workbook.answers import Placing, place_answers, pointer
-from builders.book.workbook.assembly import BodyPart, Setting, body_parts, front_html
+from builders.book.workbook.assembly import BodyPart, body_parts, front_html
 from builders.book.workbook.choosing import choose
 from builders.book.workbook.editions import Part, Printer
 from builders.book.workbook.fields import fill_in
@@ -33,6 +33,7 @@ from builders.book.workbook.numbering import Group, page_label, page_labels
 from builders.book.workbook.paging import margin_stamps
 from builders.book.workbook.printing import FRONT, INDEX, LEAVES, body_document, fixed_document, measure_blocks, meta
 from builders.book.workbook.records import Manuscript, Space
+from builders.book.workbook.setting import Setting
 from builders.book.workbook.spaces import fill_slots
 from builders.pdf import JoinedPage, Label, OutlineEntry, Pdf, Press, Spot, Stamp, join_parts
 

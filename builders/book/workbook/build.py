@@ -124,9 +124,9 @@ def make_book(
     progress: Progress,
 ) -> tuple[bytes, list[Problem]]:
     """Return a book and what is wrong with it."""
-    from builders.book.workbook.assembly import Setting
     from builders.book.workbook.book import Job, print_book
     from builders.book.workbook.gate import find_problems
+    from builders.book.workbook.setting import Setting
 
     setting = Setting(course, read_words(course.about.language), edition, paper)
 
@@ -142,7 +142,7 @@ def make_book(
 def read_ahead(course: Course, edition: Edition, paper: Paper) -> None:
     """Bring what lays out pages into memory, before there are any."""
     from builders.book.workbook import book, gate, printing  # noqa: F401
-    from builders.book.workbook.assembly import Setting
+    from builders.book.workbook.setting import Setting
 
     printing.warm_up(Setting(course, read_words(course.about.language), edition, paper))
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from builders.book.workbook.assembly import Setting, rating_levels
+from builders.book.workbook.assembly import rating_levels
 from builders.book.workbook.records import Space
+from builders.book.workbook.setting import Setting
 from builders.book.workbook.spaces import LINE, fill_slots, last_id, line_id, line_slot, slot
 from builders.book.workbook.words import words_of
 from builders.pdf import Spot

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from builders.book.workbook.assembly import BodyPart, Setting
+from builders.book.workbook.assembly import BodyPart
 from builders.book.workbook.numbering import Group, page_label
 from builders.book.workbook.printing import INNER, OUTER
 from builders.book.workbook.references import ROOM
+from builders.book.workbook.setting import Setting
 from builders.pdf import Align, Pdf, Slot, Stamp, shorten
 
 HEAD, FOOT = "@top-center", "@bottom-center"

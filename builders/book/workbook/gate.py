@@ -14,11 +14,11 @@ from functools import cached_property
 
 from builders.book.context import INSTRUCTOR, STUDENT
 from builders.book.workbook.answers import end_id
-from builders.book.workbook.assembly import Setting, term_anchor
 from builders.book.workbook.book import Printed
 from builders.book.workbook.printing import FRONT, MM_PER_POINT
 from builders.book.workbook.records import Chapter, Manuscript, Solution
 from builders.book.workbook.references import find_references
+from builders.book.workbook.setting import Setting, term_anchor
 from builders.book.workbook.spaces import slot
 from builders.book.workbook.words import words_of
 from builders.course import Place, Problem, Severity

@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from builders.book.directives.glossary import shown_aliases, sort_key
-from builders.book.workbook.assembly import Setting, all_uses, term_anchor
+from builders.book.workbook.assembly import all_uses
 from builders.book.workbook.numbering import Group, page_label, page_labels
 from builders.book.workbook.records import IndexEntry, Manuscript
 from builders.book.workbook.references import apart
+from builders.book.workbook.setting import Setting, term_anchor
 from builders.course.objectives import Definition, GlossaryTerm
 
 BESIDE = 4

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
 from builders.book.workbook.answers import own_ids
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.numbering import Group, page_label
 from builders.book.workbook.printing import read_style
 from builders.book.workbook.records import Chapter, Manuscript, Note, Space
 from builders.book.workbook.references import apart
+from builders.book.workbook.setting import Setting
 from builders.book.workbook.templates import TEMPLATES
 from builders.pdf import Pdf
 

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from builders.book.context import STUDENT
-from builders.book.workbook.assembly import Setting
 from builders.book.workbook.editions import Printer
 from builders.book.workbook.references import slotted
+from builders.book.workbook.setting import Setting
 from builders.book.workbook.templates import TEMPLATES
 from builders.book.workbook.turning import turn_tables
 from builders.markup import ITEMS_CSS

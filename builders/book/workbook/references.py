@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
+from builders.book.workbook.setting import Setting
 from builders.pdf.joining import PAGED, XREF
-
-if TYPE_CHECKING:
-    from builders.book.workbook.assembly import Setting
 
 LINK = re.compile(
     r'<a class="(?P<classes>[^"]*)"(?P<id> id="[^"]*")? href="#(?P<target>[^"]+)"(?P<more>[^>]*)>(?P<words>.*?)</a>',
