@@ -19,6 +19,7 @@ from builders.book.workbook import build_workbook
 from builders.book.workbook.book import Job, Printed, print_book
 from builders.book.workbook.build import load_manuscript
 from builders.book.workbook.editions import edition_of
+from builders.book.workbook.gate import whole_links
 from builders.book.workbook.setting import Setting
 from builders.course import read_course, read_words
 from builders.pdf import Paper, Pdf, Press, inspect, read_links
@@ -148,7 +149,8 @@ def check_references(pair: Pair) -> None:
     """What a link says and prints is how the page is called to which it leads; the front matter is no exception."""
     with pikepdf.open(pair.joined_file) as pdf:
         labels = [page.label for page in pdf.pages]
-    paged = [(link, match[1]) for link in read_links(pair.joined.data) if (match := PAGED.search(link.words))]
+    links = whole_links(list(read_links(pair.joined.data)))
+    paged = [(link, match[1]) for link in links if (match := PAGED.search(link.words))]
     assert len(paged) > 10
     assert [link for link, number in paged if number != labels[link.target] or number not in link.shown] == []
 
