@@ -5,7 +5,6 @@ What would give an answer away is left out: hints, answers, and the options of q
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -120,4 +119,4 @@ class SearchIndex:
 
     def as_script(self) -> str:
         """Return the script that hands over all pages, sorted by address."""
-        return parcel("search", json.loads(json.dumps(sorted(self.pages.items()))))
+        return parcel("search", sorted(self.pages.items()))

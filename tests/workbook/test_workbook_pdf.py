@@ -211,7 +211,7 @@ def test_margins_of_large_print_name_the_page_on_which_their_line_stands(tides: 
         (int(number.text), beside(number, [word for word in words if word.page == number.page])) for number in numbers
     ]
     assert [(page, line) for page, line in lines if line not in standard[page - 1]] == []
-    assert sum(bool(line) for _, line in lines) > len(lines) / 2 > 5  # the others stand beside room to write
+    assert sum(bool(line) for _, line in lines) > 9  # the others stand beside room to write
     begun = {spot.page for spot in print_edition(tides, "student")[1].anchors.values()}
     named = [page for page, _ in lines]
     assert named == sorted(set(named))

@@ -121,13 +121,14 @@ def check_words(pair: Pair) -> None:
 
 
 def check_heads(pair: Pair) -> None:
-    """Running heads are the same, or as much as there is room for; a page that opens a part needs none."""
+    """Running heads are the same, or as much as there is room for; one that repeats the title below may be missing."""
     joined, whole = by_page(pair.joined_file, pair.front), by_page(pair.whole_file)
     opening = {place - pair.front for place, page in enumerate(pair.joined.order, 1) if page.part and page.page == 0}
     for page in sorted(whole):
         ours, theirs = ([word.text for word in side[page] if word.top < TOP] for side in (joined, whole))
         if page in opening:
-            theirs = theirs[len(theirs) - len(ours) :]
+            title, theirs = theirs[: len(theirs) - len(ours)], theirs[len(theirs) - len(ours) :]
+            assert [word.text for word in whole[page]][len(title) : 2 * len(title)] == title, page
         kept = [word.rstrip("…,;:–-") for word in ours]
         assert kept == [word.rstrip(",;:–-") for word in theirs[: len(kept)]], page
         assert len(ours) == len(theirs) or ours[-1].endswith("…"), page
